@@ -1,0 +1,615 @@
+//! Builds a [`Lexicon`] out of the built-in tables and the user's folders, collecting every fault.
+
+use super::tables::{
+    Agency, Bound, Compound, Cue, CueKind, Danger, Form, FurnitureKind, Hedge, HedgePosition, IdiomKind, Level, PairRow, Place,
+    PlaceId, Role, Sense, TABLES, Unit, UnitKind,
+};
+use super::tsv::{self, Row, RowRef, TableSpec};
+use super::{Lexicon, NumeralChar, PrefixMap};
+use crate::error::{Error, LexiconError, ReadError};
+use crate::fold::Folder;
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+/// What one `--dict` folder changed, for the line on stderr: `+3 ~1 -2`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlay {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Rows with a new key.
+    pub added: usize,
+    /// Rows that replaced one with the same key.
+    pub replaced: usize,
+    /// Rows removed by a `-` row.
+    pub removed: usize,
+}
+
+impl Lexicon {
+    /// The built-in tables alone.
+    ///
+    /// # Panics
+    /// Never in a released build: the built-in tables are checked by the tests.
+    pub fn builtin() -> Self {
+        Self::load(&[]).unwrap_or_else(|error| panic!("invariant: the built-in dictionaries are sound: {error}"))
+    }
+
+    /// The built-in tables with the user's folders laid over them, in order.
+    ///
+    /// A row of an overlay adds to its table, or replaces the row with the same key; a row whose first cell begins
+    /// with `-` removes the row whose key it gives.
+    ///
+    /// # Errors
+    /// [`Error::Lexicon`] with every fault of every table, [`Error::Read`] when a folder cannot be read.
+    pub fn load(folders: &[PathBuf]) -> Result<Self, Error> {
+        let mut errors = Vec::new();
+        let mut files: Vec<String> = TABLES.iter().map(|spec| spec.name.to_string()).collect();
+        let mut tables: Vec<BTreeMap<Vec<String>, Row>> = Vec::new();
+        for (index, spec) in TABLES.iter().enumerate() {
+            let mut table = BTreeMap::new();
+            for row in tsv::parse(spec, spec.name, index as u16, spec.builtin, &mut errors) {
+                let line = row.at.line;
+                if table.insert(key(spec, &row), row).is_some() {
+                    errors.push(fault_at(spec.name, line, 1, "a row with this key stands above"));
+                }
+            }
+            tables.push(table);
+        }
+        let mut overlays = Vec::new();
+        for folder in folders {
+            overlays.push(lay_over(folder, &mut tables, &mut files, &mut errors)?);
+        }
+        let lexicon = Builder { files, errors, tables }.build(overlays);
+        lexicon.map_err(Error::Lexicon)
+    }
+}
+
+fn key(spec: &TableSpec, row: &Row) -> Vec<String> {
+    row.cells[..spec.key].to_vec()
+}
+
+fn fault_at(file: &str, line: u32, column: u32, message: impl Into<String>) -> LexiconError {
+    LexiconError { file: file.to_string(), line, column, message: message.into() }
+}
+
+fn lay_over(
+    folder: &Path,
+    tables: &mut [BTreeMap<Vec<String>, Row>],
+    files: &mut Vec<String>,
+    errors: &mut Vec<LexiconError>,
+) -> Result<Overlay, Error> {
+    let unreadable = |error: std::io::Error| {
+        Error::Read(ReadError { path: folder.to_path_buf(), record: None, reason: format!("cannot read dictionary folder: {error}") })
+    };
+    let mut overlay = Overlay { folder: folder.to_path_buf(), added: 0, replaced: 0, removed: 0 };
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        names.push(entry.map_err(unreadable)?.file_name());
+    }
+    names.sort();
+    for name in names {
+        let path = folder.join(&name);
+        if path.extension().is_none_or(|extension| extension != "tsv") {
+            continue;
+        }
+        let label = path.display().to_string();
+        let Some(index) = TABLES.iter().position(|spec| name == spec.name) else {
+            let known: Vec<&str> = TABLES.iter().map(|spec| spec.name).collect();
+            errors.push(fault_at(&label, 0, 0, format!("no such table; the tables are {}", known.join(", "))));
+            continue;
+        };
+        let text = match std::fs::read(&path).map(String::from_utf8) {
+            Ok(Ok(text)) => text,
+            Ok(Err(_)) => {
+                errors.push(fault_at(&label, 0, 0, "not UTF-8; save the table as UTF-8"));
+                continue;
+            }
+            Err(error) => {
+                errors.push(fault_at(&label, 0, 0, error.to_string()));
+                continue;
+            }
+        };
+        let spec = &TABLES[index];
+        let file = files.len() as u16;
+        files.push(label.clone());
+        for mut row in tsv::parse(spec, &label, file, &text, errors) {
+            let at = row.at;
+            if let Some(first) = row.cells[0].strip_prefix('-').map(str::to_string) {
+                row.cells[0] = first;
+                if tables[index].remove(&key(spec, &row)).is_none() {
+                    errors.push(fault_at(&label, at.line, 1, "no row with this key to remove"));
+                }
+                overlay.removed += 1;
+            } else if tables[index].insert(key(spec, &row), row).is_some() {
+                overlay.replaced += 1;
+            } else {
+                overlay.added += 1;
+            }
+        }
+    }
+    Ok(overlay)
+}
+
+struct Builder {
+    files: Vec<String>,
+    errors: Vec<LexiconError>,
+    tables: Vec<BTreeMap<Vec<String>, Row>>,
+}
+
+impl Builder {
+    fn rows(&mut self, table: &str) -> Vec<Row> {
+        let index = TABLES.iter().position(|spec| spec.name == table).expect("invariant: a table of TABLES");
+        std::mem::take(&mut self.tables[index]).into_values().collect()
+    }
+
+    fn fault(&mut self, at: RowRef, column: u32, message: impl Into<String>) {
+        let file = self.files[at.file as usize].clone();
+        self.errors.push(fault_at(&file, at.line, column, message));
+    }
+
+    /// One of several words, or a fault that lists them.
+    fn choice<T: Copy>(&mut self, row: &Row, column: usize, choices: &[(&str, T)]) -> Option<T> {
+        let cell = row.cells[column].as_str();
+        let found = choices.iter().find(|(name, _)| *name == cell).map(|(_, value)| *value);
+        if found.is_none() {
+            let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+            self.fault(row.at, column as u32 + 1, format!("`{cell}` must be one of: {}", names.join(", ")));
+        }
+        found
+    }
+
+    fn place_cell(&mut self, row: &Row, column: usize, by_code: &HashMap<String, PlaceId>) -> Vec<PlaceId> {
+        let mut found = Vec::new();
+        for code in row.cells[column].split('|').filter(|code| !code.is_empty()) {
+            match by_code.get(code) {
+                Some(id) => found.push(*id),
+                None => self.fault(row.at, column as u32 + 1, format!("unknown code {code}; places.tsv has no such row")),
+            }
+        }
+        found
+    }
+
+    fn year_cell(&mut self, row: &Row, column: usize) -> Option<i16> {
+        let cell = &row.cells[column];
+        if cell.is_empty() {
+            return None;
+        }
+        let year = cell.get(..4).and_then(|year| year.parse::<i16>().ok()).filter(|year| (1949..2200).contains(year));
+        if year.is_none() {
+            self.fault(row.at, column as u32 + 1, format!("`{cell}` must begin with a year, such as 2013 or 2013-11"));
+        }
+        year
+    }
+
+    fn build(mut self, overlays: Vec<Overlay>) -> Result<Lexicon, Vec<LexiconError>> {
+        let folder = self.folder();
+        let fold = |word: &str| folder.fold(word).into_owned();
+        let numerals = self.numerals();
+        let (units, currencies_before) = self.units(&fold);
+        let mut measures = PrefixMap::default();
+        for row in self.rows("measure_words.tsv") {
+            measures.insert(fold(&row.cells[0]), row.at);
+        }
+        let [hedges_before, hedges_inside, hedges_after] = self.hedges(&fold);
+        let (places, by_code) = self.places();
+        let mut senses: BTreeMap<String, Vec<Sense>> = BTreeMap::new();
+        self.name_places(&places, &fold, &mut senses);
+        let compounds = self.compounds(&by_code, &fold, &mut senses);
+        for row in self.rows("blocklist.tsv") {
+            if self.choice(&row, 1, &[("places", ()), ("compounds", ())]).is_some() {
+                senses.entry(fold(&row.cells[0])).or_default().push(Sense::Blocked(row.at));
+            }
+        }
+        let mut cues: BTreeMap<String, Vec<Cue>> = BTreeMap::new();
+        let agencies = self.agencies(&by_code, &fold, &mut cues);
+        let mut people_nouns = PrefixMap::default();
+        let mut class_nouns = PrefixMap::default();
+        let mut of_stops = HashSet::new();
+        for row in self.rows("cues.tsv") {
+            let surface = fold(&row.cells[0]);
+            match row.cells[1].as_str() {
+                "people_noun" => people_nouns.insert(surface, row.at),
+                "class_noun" => class_nouns.insert(surface, row.at),
+                "of_stop" => {
+                    of_stops.insert(surface);
+                }
+                _ => {
+                    if let Some(kind) = self.cue_kind(&row) {
+                        cues.entry(surface).or_default().push(Cue { kind, row: row.at });
+                    }
+                }
+            }
+        }
+        self.attributes(&fold, &mut cues);
+        self.furniture(&fold, &mut cues);
+        self.idioms(&fold, &mut cues);
+        let (registry, helpers) = self.registry(&places, &by_code);
+        let guangdong = by_code.get("440000").copied();
+        if !self.errors.is_empty() {
+            self.errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+            return Err(self.errors);
+        }
+        let (surfaces, senses): (Vec<String>, Vec<Vec<Sense>>) = senses.into_iter().unzip();
+        let names = matcher(&surfaces, MatchKind::LeftmostLongest);
+        let (cue_surfaces, cue_rows): (Vec<String>, Vec<Vec<Cue>>) = cues.into_iter().unzip();
+        let cues = matcher(&cue_surfaces, MatchKind::Standard);
+        Ok(Lexicon {
+            files: self.files,
+            overlays,
+            folder,
+            places,
+            compounds,
+            agencies,
+            units,
+            measures,
+            hedges_before,
+            hedges_inside,
+            hedges_after,
+            currencies_before,
+            people_nouns,
+            class_nouns,
+            of_stops,
+            numerals,
+            names,
+            senses,
+            surfaces,
+            cues,
+            cue_rows,
+            by_code,
+            registry,
+            helpers,
+            guangdong,
+        })
+    }
+
+    fn folder(&mut self) -> Folder {
+        let mut pairs = Vec::new();
+        for row in self.rows("variants.tsv") {
+            let (mut variant, mut canonical) = (row.cells[0].chars(), row.cells[1].chars());
+            match (variant.next(), canonical.next(), variant.next(), canonical.next()) {
+                (Some(from), Some(to), None, None) if from.len_utf8() == to.len_utf8() && from as u32 <= 0xFFFF && to as u32 <= 0xFFFF => {
+                    pairs.push((from, to));
+                }
+                _ => self.fault(row.at, 1, "variant and canonical must be one character each, of equal UTF-8 length, below U+10000"),
+            }
+        }
+        Folder::new(pairs).expect("invariant: the pairs were checked")
+    }
+
+    fn numerals(&mut self) -> HashMap<char, NumeralChar> {
+        let mut numerals = HashMap::new();
+        for row in self.rows("numerals.tsv") {
+            let mut chars = row.cells[0].chars();
+            let (Some(c), None) = (chars.next(), chars.next()) else {
+                self.fault(row.at, 1, "must be one character");
+                continue;
+            };
+            let value: u64 = row.cells[2].parse().unwrap_or(0);
+            let power = value.checked_ilog10().unwrap_or(0);
+            let kind = match row.cells[1].as_str() {
+                "arabic" if value < 10 => NumeralChar::Arabic(value as u8),
+                "digit" if value < 10 => NumeralChar::Digit(value as u8),
+                "tens" if value % 10 == 0 && value < 100 => NumeralChar::Tens((value / 10) as u8),
+                "small" if (1..4).contains(&power) && value == 10u64.pow(power) => NumeralChar::Small(power),
+                "big" if power >= 4 && value == 10u64.pow(power) => NumeralChar::Big(power),
+                "vague" => NumeralChar::Vague,
+                _ => {
+                    self.fault(row.at, 2, "kind and value do not fit: arabic and digit 0–9, tens 10–90, small 10 100 1000, big a power of ten from 10000, vague");
+                    continue;
+                }
+            };
+            numerals.insert(c, kind);
+        }
+        numerals
+    }
+
+    fn units(&mut self, fold: &impl Fn(&str) -> String) -> (PrefixMap<Unit>, PrefixMap<Unit>) {
+        let mut units = PrefixMap::default();
+        let mut currencies_before = PrefixMap::default();
+        for row in self.rows("units.tsv") {
+            let kinds = [
+                ("money", UnitKind::Money),
+                ("area", UnitKind::Area),
+                ("length", UnitKind::Length),
+                ("percent", UnitKind::Percent),
+                ("duration", UnitKind::Duration),
+                ("age", UnitKind::Age),
+                ("score", UnitKind::Score),
+                ("multiple", UnitKind::Multiple),
+                ("ordinal", UnitKind::Ordinal),
+                ("mass", UnitKind::Measure),
+                ("energy", UnitKind::Measure),
+                ("volume", UnitKind::Measure),
+                ("measure", UnitKind::Measure),
+                ("permille", UnitKind::Measure),
+            ];
+            let Some(kind) = self.choice(&row, 1, &kinds) else { continue };
+            let (top, bottom) = row.cells[3].split_once('/').unwrap_or((&row.cells[3], "1"));
+            let (Ok(numerator), Ok(denominator)) = (top.parse::<Decimal>(), bottom.parse::<Decimal>()) else {
+                self.fault(row.at, 4, format!("factor `{}` must be a number or a fraction such as 2000/3", row.cells[3]));
+                continue;
+            };
+            if denominator.is_zero() {
+                self.fault(row.at, 4, "factor divides by zero");
+                continue;
+            }
+            let unit = Unit { kind, code: row.cells[2].clone(), numerator, denominator, row: row.at };
+            // 元 and 角 stand behind their number; every other currency may stand in front: 港币200万元.
+            if kind == UnitKind::Money && !row.cells[0].starts_with(['元', '角', '块', '毛']) {
+                currencies_before.insert_suffix(fold(&row.cells[0]), unit.clone());
+            }
+            units.insert(fold(&row.cells[0]), unit);
+        }
+        (units, currencies_before)
+    }
+
+    fn hedges(&mut self, fold: &impl Fn(&str) -> String) -> [PrefixMap<Hedge>; 3] {
+        let mut maps: [PrefixMap<Hedge>; 3] = Default::default();
+        for row in self.rows("hedges.tsv") {
+            let positions =
+                [("before", HedgePosition::Before), ("inside", HedgePosition::Inside), ("after", HedgePosition::After)];
+            let bounds = [
+                ("about", Bound::About),
+                ("over", Bound::Over),
+                ("at_least", Bound::AtLeast),
+                ("nearly", Bound::Nearly),
+                ("under", Bound::Under),
+                ("at_most", Bound::AtMost),
+                ("vague", Bound::Vague),
+                ("none", Bound::NotHedge),
+            ];
+            let (Some(position), Some(bound)) = (self.choice(&row, 1, &positions), self.choice(&row, 2, &bounds)) else {
+                continue;
+            };
+            let (word, hedge) = (fold(&row.cells[0]), Hedge { bound, row: row.at });
+            match position {
+                HedgePosition::Before => maps[0].insert_suffix(word, hedge),
+                HedgePosition::Inside => maps[1].insert(word, hedge),
+                HedgePosition::After => maps[2].insert(word, hedge),
+            }
+        }
+        maps
+    }
+
+    fn idioms(&mut self, fold: &impl Fn(&str) -> String, cues: &mut BTreeMap<String, Vec<Cue>>) {
+        for row in self.rows("idioms.tsv") {
+            let kinds = [("word", IdiomKind::Word), ("slogan", IdiomKind::Slogan)];
+            if let Some(kind) = self.choice(&row, 1, &kinds) {
+                cues.entry(fold(&row.cells[0])).or_default().push(Cue { kind: CueKind::Idiom(kind), row: row.at });
+            }
+        }
+    }
+
+    fn places(&mut self) -> (Vec<Place>, HashMap<String, PlaceId>) {
+        let rows = self.rows("places.tsv");
+        let mut places = Vec::new();
+        let mut by_code: HashMap<String, PlaceId> = HashMap::new();
+        let mut kept = Vec::new();
+        for row in rows {
+            let levels = [
+                ("province", Level::Province),
+                ("prefecture", Level::Prefecture),
+                ("county", Level::County),
+                ("zone", Level::Zone),
+                ("town", Level::Town),
+            ];
+            let dangers = [("", Danger::None), ("low", Danger::Low), ("med", Danger::Medium), ("high", Danger::High)];
+            let (Some(level), Some(danger)) = (self.choice(&row, 3, &levels), self.choice(&row, 7, &dangers)) else {
+                continue;
+            };
+            let abolished = !row.cells[6].is_empty();
+            let id = PlaceId(places.len() as u16);
+            // 阳东县 and 阳东区 share a code: the unit in force answers for it.
+            if !abolished || !by_code.contains_key(&row.cells[0]) {
+                by_code.insert(row.cells[0].clone(), id);
+            }
+            places.push(Place {
+                code: row.cells[0].clone(),
+                name: row.cells[1].clone(),
+                short: row.cells[2].clone(),
+                level,
+                parent: None,
+                danger,
+                abolished,
+                row: row.at,
+            });
+            kept.push(row);
+        }
+        for (index, row) in kept.iter().enumerate() {
+            let parent = self.place_cell(row, 4, &by_code).first().copied();
+            if parent.is_some_and(|parent| places[parent.0 as usize].level >= places[index].level && places[index].level != Level::Zone) {
+                self.fault(row.at, 5, "the parent must be of a higher level");
+                continue;
+            }
+            if parent == Some(PlaceId(index as u16)) {
+                self.fault(row.at, 5, "a place cannot be its own parent");
+                continue;
+            }
+            places[index].parent = parent;
+        }
+        self.tables[place_table()] = kept.into_iter().map(|row| (row.cells[..2].to_vec(), row)).collect();
+        (places, by_code)
+    }
+
+    fn name_places(&mut self, places: &[Place], fold: &impl Fn(&str) -> String, senses: &mut BTreeMap<String, Vec<Sense>>) {
+        let rows = self.rows("places.tsv");
+        for (index, row) in rows.iter().enumerate() {
+            let id = PlaceId(index as u16);
+            let place = &places[index];
+            let mut add = |surface: &str, form: Form| {
+                if !surface.is_empty() {
+                    let senses = senses.entry(fold(surface)).or_default();
+                    if !senses.iter().any(|sense| matches!(sense, Sense::Place(other, _) if *other == id)) {
+                        senses.push(Sense::Place(id, form));
+                    }
+                }
+            };
+            add(&place.name, Form::Full);
+            for form in row.cells[8].split('|') {
+                add(form, Form::Other);
+            }
+            add(&place.short, Form::Short);
+            if place.short.chars().count() == 1 {
+                self.fault(row.at, 3, "a short form of one character would match everywhere");
+            }
+        }
+    }
+
+    fn compounds(
+        &mut self,
+        by_code: &HashMap<String, PlaceId>,
+        fold: &impl Fn(&str) -> String,
+        senses: &mut BTreeMap<String, Vec<Sense>>,
+    ) -> Vec<Compound> {
+        let mut compounds = Vec::new();
+        for row in self.rows("compounds.tsv") {
+            let kinds = [("pair", ()), ("park", ()), ("zone", ()), ("body", ())];
+            if self.choice(&row, 1, &kinds).is_none() {
+                continue;
+            }
+            let helpers = self.place_cell(&row, 2, by_code);
+            let recipients = self.place_cell(&row, 3, by_code);
+            if helpers.is_empty() || recipients.is_empty() {
+                self.fault(row.at, 3, "a compound needs a helper and a recipient");
+                continue;
+            }
+            senses.entry(fold(&row.cells[0])).or_default().push(Sense::Compound(compounds.len() as u16));
+            compounds.push(Compound { kind: row.cells[1].clone(), helpers, recipients, row: row.at });
+        }
+        compounds
+    }
+
+    fn agencies(
+        &mut self,
+        by_code: &HashMap<String, PlaceId>,
+        fold: &impl Fn(&str) -> String,
+        cues: &mut BTreeMap<String, Vec<Cue>>,
+    ) -> Vec<Agency> {
+        let mut agencies = Vec::new();
+        for row in self.rows("agencies.tsv") {
+            let strengths = [("strong", false), ("medium", false), ("bare", true)];
+            let Some(bare) = self.choice(&row, 2, &strengths) else { continue };
+            let owner = self.place_cell(&row, 3, by_code).first().copied();
+            let kind = CueKind::Agency(agencies.len() as u16);
+            cues.entry(fold(&row.cells[0])).or_default().push(Cue { kind, row: row.at });
+            agencies.push(Agency { category: row.cells[1].clone(), bare, owner, row: row.at });
+        }
+        agencies
+    }
+
+    fn cue_kind(&mut self, row: &Row) -> Option<CueKind> {
+        let kinds = [
+            ("planned", CueKind::Planned),
+            ("actual", CueKind::Actual),
+            ("not_planned", CueKind::NotPlanned),
+            ("each", CueKind::Each),
+            ("not_each", CueKind::NotEach),
+            ("province", CueKind::Province),
+            ("whole", CueKind::Whole),
+            ("own", CueKind::Own),
+            ("relation", CueKind::Relation),
+            ("former", CueKind::Former),
+            ("deictic_pair", CueKind::DeicticPair),
+            ("deictic_self", CueKind::DeicticSelf),
+            ("park", CueKind::Park),
+            ("planning_title", CueKind::PlanningTitle),
+        ];
+        let kind = self.choice(row, 1, &kinds)?;
+        match kind {
+            CueKind::Planned => {
+                self.choice(row, 2, &[("strong", CueKind::Planned), ("weak", CueKind::PlannedWeak), ("own", CueKind::PlannedOwn)])
+            }
+            CueKind::Actual => self.choice(row, 2, &[("strong", CueKind::Actual), ("weak", CueKind::ActualWeak)]),
+            kind => Some(kind),
+        }
+    }
+
+    fn attributes(&mut self, fold: &impl Fn(&str) -> String, cues: &mut BTreeMap<String, Vec<Cue>>) {
+        for row in self.rows("attributes.tsv") {
+            let kinds = [
+                ("money", Some(UnitKind::Money)),
+                ("area", Some(UnitKind::Area)),
+                ("length", Some(UnitKind::Length)),
+                ("count", None),
+            ];
+            let roles = [
+                ("fund", Role::Fund),
+                ("investment", Role::Investment),
+                ("output", Role::Output),
+                ("area", Role::Area),
+                ("length", Role::Length),
+                ("macro", Role::Macro),
+            ];
+            let (Some(kind), Some(role)) = (self.choice(&row, 1, &kinds), self.choice(&row, 2, &roles)) else { continue };
+            let kind = kind.map_or(CueKind::CountAttribute(role), |kind| CueKind::Attribute(kind, role));
+            cues.entry(fold(&row.cells[0])).or_default().push(Cue { kind, row: row.at });
+        }
+    }
+
+    fn furniture(&mut self, fold: &impl Fn(&str) -> String, cues: &mut BTreeMap<String, Vec<Cue>>) {
+        for row in self.rows("furniture.tsv") {
+            let kinds = [
+                ("strong", FurnitureKind::Strong),
+                ("related", FurnitureKind::Related),
+                ("source", FurnitureKind::Source),
+                ("date", FurnitureKind::Date),
+            ];
+            if let Some(kind) = self.choice(&row, 1, &kinds) {
+                cues.entry(fold(&row.cells[0])).or_default().push(Cue { kind: CueKind::Furniture(kind), row: row.at });
+            }
+        }
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn registry(
+        &mut self,
+        places: &[Place],
+        by_code: &HashMap<String, PlaceId>,
+    ) -> (HashMap<(PlaceId, PlaceId), Vec<PairRow>>, HashSet<PlaceId>) {
+        let mut registry: HashMap<(PlaceId, PlaceId), Vec<PairRow>> = HashMap::new();
+        let mut helpers = HashSet::new();
+        let city = |mut id: PlaceId| {
+            while places[id.0 as usize].level > Level::Prefecture {
+                id = places[id.0 as usize].parent?;
+            }
+            Some(id)
+        };
+        for row in self.rows("pairs.tsv") {
+            let helper = self.place_cell(&row, 0, by_code).first().copied();
+            let recipient = self.place_cell(&row, 1, by_code).first().copied();
+            let (from, to) = (self.year_cell(&row, 2), self.year_cell(&row, 3));
+            let trusted = self.choice(&row, 6, &[("sure", true), ("likely", true), ("check", false)]);
+            let (Some(helper), Some(recipient), Some(trusted)) = (helper, recipient, trusted) else { continue };
+            if from.zip(to).is_some_and(|(from, to)| from > to) {
+                self.fault(row.at, 4, "`to` lies before `from`");
+            }
+            if helper == recipient {
+                self.fault(row.at, 2, "helper and recipient are the same place");
+                continue;
+            }
+            let pair = PairRow { helper, recipient, from, to, programme: row.cells[4].clone(), trusted, row: row.at };
+            if let (Some(a), Some(b)) = (city(helper), city(recipient)) {
+                if row.cells[5] == "city" {
+                    helpers.insert(a);
+                }
+                if (a, b) != (helper, recipient) && a != b {
+                    registry.entry((a, b)).or_default().push(pair.clone());
+                }
+            }
+            registry.entry((helper, recipient)).or_default().push(pair);
+        }
+        (registry, helpers)
+    }
+}
+
+fn place_table() -> usize {
+    TABLES.iter().position(|spec| spec.name == "places.tsv").expect("invariant: places.tsv is a table")
+}
+
+fn matcher(surfaces: &[String], kind: MatchKind) -> CharwiseDoubleArrayAhoCorasick<u32> {
+    CharwiseDoubleArrayAhoCorasickBuilder::new()
+        .match_kind(kind)
+        .build_with_values(surfaces.iter().enumerate().map(|(index, surface)| (surface.as_str(), index as u32)))
+        .expect("invariant: surfaces are unique and not empty")
+}

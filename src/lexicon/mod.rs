@@ -1,0 +1,247 @@
+//! All dictionary tables in memory, checked, with the lookups that the stages need.
+//!
+//! Takes the built-in tables and the user's folders, gives a [`Lexicon`] that is built once and shared.
+//! Never guesses: a malformed row is a [`LexiconError`] with file, line and column.
+
+mod load;
+mod tables;
+mod tsv;
+
+pub use load::Overlay;
+pub use tables::*;
+pub use tsv::{Row, RowRef, TableSpec};
+
+use crate::fold::Folder;
+use crate::span::Span;
+use daachorse::CharwiseDoubleArrayAhoCorasick;
+use std::collections::{HashMap, HashSet};
+
+/// Words looked up at one place in a text: longest first.
+#[derive(Debug)]
+pub struct PrefixMap<T> {
+    by_first: HashMap<char, Vec<(String, T)>>,
+}
+
+impl<T> Default for PrefixMap<T> {
+    fn default() -> Self {
+        Self { by_first: HashMap::new() }
+    }
+}
+
+impl<T> PrefixMap<T> {
+    fn insert(&mut self, word: String, value: T) {
+        let Some(first) = word.chars().next() else { return };
+        let words = self.by_first.entry(first).or_default();
+        let at = words.partition_point(|(other, _)| other.len() >= word.len());
+        words.insert(at, (word, value));
+    }
+
+    /// The longest word that `text` begins with: its length in bytes and its value.
+    pub fn longest<'m>(&'m self, text: &str) -> Option<(usize, &'m T)> {
+        let words = self.by_first.get(&text.chars().next()?)?;
+        words.iter().find(|(word, _)| text.starts_with(word.as_str())).map(|(word, value)| (word.len(), value))
+    }
+
+    /// The longest word that `text` ends with: its length in bytes and its value.
+    /// Words must have been inserted for this by [`PrefixMap::insert_suffix`].
+    pub fn longest_suffix<'m>(&'m self, text: &str) -> Option<(usize, &'m T)> {
+        let words = self.by_first.get(&text.chars().next_back()?)?;
+        words.iter().find(|(word, _)| text.ends_with(word.as_str())).map(|(word, value)| (word.len(), value))
+    }
+
+    fn insert_suffix(&mut self, word: String, value: T) {
+        let Some(last) = word.chars().next_back() else { return };
+        let words = self.by_first.entry(last).or_default();
+        let at = words.partition_point(|(other, _)| other.len() >= word.len());
+        words.insert(at, (word, value));
+    }
+}
+
+/// Kind of a numeral character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumeralChar {
+    /// 0–9, ０–９.
+    Arabic(u8),
+    /// 一, 两, 壹.
+    Digit(u8),
+    /// 廿, 卅.
+    Tens(u8),
+    /// 十 百 千: power of ten.
+    Small(u32),
+    /// 万 亿 兆: power of ten.
+    Big(u32),
+    /// 几, 数.
+    Vague,
+}
+
+/// A name found in a text, not yet judged.
+#[derive(Debug, Clone, Copy)]
+pub struct NameHit {
+    /// Where.
+    pub span: Span,
+    /// Index into [`Lexicon::senses`].
+    pub entry: u32,
+}
+
+/// A cue found in a text.
+#[derive(Debug, Clone, Copy)]
+pub struct CueHit {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: CueKind,
+    /// The dictionary row.
+    pub row: RowRef,
+}
+
+/// Every table, loaded.
+pub struct Lexicon {
+    /// Files that were read, as a user knows them.
+    pub files: Vec<String>,
+    /// What each `--dict` folder changed.
+    pub overlays: Vec<Overlay>,
+    /// Character map of `variants.tsv`.
+    pub folder: Folder,
+    /// Places.
+    pub places: Vec<Place>,
+    /// Compounds.
+    pub compounds: Vec<Compound>,
+    /// Agencies.
+    pub agencies: Vec<Agency>,
+    /// Units, by prefix.
+    pub units: PrefixMap<Unit>,
+    /// Measure words, by prefix.
+    pub measures: PrefixMap<RowRef>,
+    /// Hedges in front, by suffix of the text before the numeral.
+    pub hedges_before: PrefixMap<Hedge>,
+    /// Hedges inside a numeral.
+    pub hedges_inside: PrefixMap<Hedge>,
+    /// Hedges behind the unit.
+    pub hedges_after: PrefixMap<Hedge>,
+    /// Currencies written in front, by suffix of the text before the numeral: 港币, HK$.
+    pub currencies_before: PrefixMap<Unit>,
+    /// Nouns of people and things that follow a numeral directly.
+    pub people_nouns: PrefixMap<RowRef>,
+    /// Nouns that an amount classifies (亿元以上项目).
+    pub class_nouns: PrefixMap<RowRef>,
+    /// Words at which a counted noun ends.
+    pub of_stops: HashSet<String>,
+    numerals: HashMap<char, NumeralChar>,
+    names: CharwiseDoubleArrayAhoCorasick<u32>,
+    senses: Vec<Vec<Sense>>,
+    surfaces: Vec<String>,
+    cues: CharwiseDoubleArrayAhoCorasick<u32>,
+    cue_rows: Vec<Vec<Cue>>,
+    by_code: HashMap<String, PlaceId>,
+    registry: HashMap<(PlaceId, PlaceId), Vec<PairRow>>,
+    helpers: HashSet<PlaceId>,
+    guangdong: Option<PlaceId>,
+}
+
+impl Lexicon {
+    /// A place by id.
+    pub fn place(&self, id: PlaceId) -> &Place {
+        &self.places[id.0 as usize]
+    }
+
+    /// A place by GB/T 2260 code.
+    pub fn by_code(&self, code: &str) -> Option<PlaceId> {
+        self.by_code.get(code).copied()
+    }
+
+    /// What a numeral character is.
+    pub fn numeral(&self, c: char) -> Option<NumeralChar> {
+        self.numerals.get(&c).copied()
+    }
+
+    /// Meanings of a name hit.
+    pub fn senses(&self, entry: u32) -> &[Sense] {
+        &self.senses[entry as usize]
+    }
+
+    /// Surfaces of all names, for the segmenter.
+    pub fn name_surfaces(&self) -> impl Iterator<Item = &str> {
+        let names = self.surfaces.iter().zip(&self.senses);
+        names.filter(|(_, senses)| senses.iter().any(|sense| !matches!(sense, Sense::Blocked(_)))).map(|(surface, _)| surface.as_str())
+    }
+
+    /// All names in a folded text: leftmost, longest, not overlapping.
+    pub fn scan_names(&self, folded: &str) -> Vec<NameHit> {
+        self.names
+            .leftmost_find_iter(folded)
+            .map(|hit| NameHit { span: Span::new(hit.start(), hit.end()), entry: hit.value() })
+            .collect()
+    }
+
+    /// All cues in a folded text, by start, the longer first; they overlap.
+    pub fn scan_cues(&self, folded: &str) -> Vec<CueHit> {
+        let mut hits = Vec::new();
+        for hit in self.cues.find_overlapping_iter(folded) {
+            let span = Span::new(hit.start(), hit.end());
+            hits.extend(self.cue_rows[hit.value() as usize].iter().map(|cue| CueHit { span, kind: cue.kind, row: cue.row }));
+        }
+        hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
+        hits
+    }
+
+    /// `file:line` of a row.
+    pub fn cite(&self, row: RowRef) -> String {
+        format!("{}:{}", self.files[row.file as usize], row.line)
+    }
+
+    /// The prefecture that a place belongs to; a province outside Guangdong stands for itself. None for Guangdong.
+    pub fn city_of(&self, id: PlaceId) -> Option<PlaceId> {
+        let place = self.place(id);
+        match place.level {
+            Level::Prefecture => Some(id),
+            Level::Province => (Some(id) != self.guangdong).then_some(id),
+            Level::County | Level::Zone | Level::Town => place.parent.and_then(|parent| self.city_of(parent)),
+        }
+    }
+
+    /// The county-level unit that a place is or lies in, for `fine`.
+    pub fn county_of(&self, id: PlaceId) -> Option<PlaceId> {
+        matches!(self.place(id).level, Level::County | Level::Town | Level::Zone).then_some(id)
+    }
+
+    /// Whether a place lies in Guangdong.
+    pub fn in_guangdong(&self, id: PlaceId) -> bool {
+        Some(id) == self.guangdong || self.place(id).parent.is_some_and(|parent| self.in_guangdong(parent))
+    }
+
+    /// Whether a city helps another in some programme inside Guangdong.
+    pub fn is_helper(&self, city: PlaceId) -> bool {
+        self.helpers.contains(&city)
+    }
+
+    /// The registry's row for two cities (or for two counties), in force in `year` if there is such a row, else any.
+    pub fn registered(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> Option<&PairRow> {
+        let rows = self.registry.get(&(helper, recipient))?;
+        let in_force =
+            |row: &&PairRow| year.is_none_or(|y| row.from.is_none_or(|from| from <= y) && row.to.is_none_or(|to| y <= to));
+        rows.iter().filter(in_force).max_by_key(|row| row.trusted).or_else(|| rows.iter().max_by_key(|row| row.trusted))
+    }
+
+    /// Partners of a city that the registry knows for a year, on either side: (helper, recipient, row).
+    pub fn partners(&self, city: PlaceId, year: i16) -> Vec<(PlaceId, PlaceId, &PairRow)> {
+        let mut found: Vec<_> = self
+            .registry
+            .iter()
+            .filter(|((helper, recipient), _)| *helper == city || *recipient == city)
+            .filter_map(|((helper, recipient), rows)| {
+                let row = rows.iter().find(|row| {
+                    row.trusted && row.from.is_none_or(|from| from <= year) && row.to.is_none_or(|to| year <= to)
+                })?;
+                Some((*helper, *recipient, row))
+            })
+            .collect();
+        found.sort_by_key(|(helper, recipient, _)| (*helper, *recipient));
+        found
+    }
+}
+
+impl std::fmt::Debug for Lexicon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lexicon").field("files", &self.files).field("places", &self.places.len()).finish_non_exhaustive()
+    }
+}

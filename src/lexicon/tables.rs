@@ -1,0 +1,348 @@
+//! The tables: which files there are, and what one row of each means.
+
+use super::tsv::{RowRef, TableSpec};
+use rust_decimal::Decimal;
+
+macro_rules! table {
+    ($file:literal, $key:literal, $columns:expr) => {
+        TableSpec { name: $file, columns: $columns, key: $key, builtin: include_str!(concat!("../../dictionaries/", $file)) }
+    };
+}
+
+/// Every dictionary table, in the order in which they are loaded.
+pub const TABLES: &[TableSpec] = &[
+    table!("variants.tsv", 1, &["variant", "canonical", "source", "note"]),
+    table!("numerals.tsv", 1, &["surface", "kind", "value", "source", "note"]),
+    table!("units.tsv", 1, &["surface", "kind", "unit", "factor", "source", "note"]),
+    table!("measure_words.tsv", 1, &["surface", "counts", "source", "note"]),
+    table!("hedges.tsv", 2, &["surface", "position", "bound", "source", "note"]),
+    table!("idioms.tsv", 1, &["surface", "kind", "source", "note"]),
+    table!("cues.tsv", 2, &["surface", "kind", "value", "source", "note"]),
+    table!("attributes.tsv", 2, &["surface", "kind", "role", "source", "note"]),
+    table!("furniture.tsv", 2, &["surface", "kind", "source", "note"]),
+    table!("places.tsv", 2, &["code", "name", "short", "level", "parent", "from", "to", "danger", "forms", "source", "note"]),
+    table!("compounds.tsv", 2, &["surface", "kind", "helper", "recipient", "source", "note"]),
+    table!("blocklist.tsv", 2, &["surface", "table", "reason", "source", "note"]),
+    table!("agencies.tsv", 1, &["surface", "category", "strength", "owner", "source", "note"]),
+    table!("pairs.tsv", 5, &["helper", "recipient", "from", "to", "programme", "level", "confidence", "source", "note"]),
+];
+
+/// Index of a place in [`super::Lexicon::places`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceId(pub u16);
+
+/// Administrative level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// 省, 自治区, 直辖市.
+    Province,
+    /// 地级市, 自治州, 地区.
+    Prefecture,
+    /// 县, 县级市, 区.
+    County,
+    /// Functional area without a GB/T 2260 code of its own: 深汕特别合作区.
+    Zone,
+    /// 镇, 街道.
+    Town,
+}
+
+/// How likely the short form is an ordinary word: 和平, 新兴, 合作.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Danger {
+    /// Never seen as another word.
+    None,
+    /// Hardly ever.
+    Low,
+    /// Sometimes: needs support from the document.
+    Medium,
+    /// Often: needs support from the sentence or the document's full name.
+    High,
+}
+
+/// A row of `places.tsv`.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// GB/T 2260 code, or a project code with a hyphen for zones.
+    pub code: String,
+    /// Official name: 河源市.
+    pub name: String,
+    /// Short form: 河源. Empty when there is none that can be used.
+    pub short: String,
+    /// Level.
+    pub level: Level,
+    /// The place above.
+    pub parent: Option<PlaceId>,
+    /// Danger of the short form.
+    pub danger: Danger,
+    /// Whether the name is no longer in force (has a `to`).
+    pub abolished: bool,
+    /// Where the row stands.
+    pub row: RowRef,
+}
+
+/// How a surface relates to its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The official name, with 市, 县, 区, 镇.
+    Full,
+    /// The short form.
+    Short,
+    /// Another form from the `forms` column.
+    Other,
+}
+
+/// A row of `compounds.tsv`: one word that names a pair.
+#[derive(Debug, Clone)]
+pub struct Compound {
+    /// pair, park, zone or body.
+    pub kind: String,
+    /// Helper sides.
+    pub helpers: Vec<PlaceId>,
+    /// Recipient sides.
+    pub recipients: Vec<PlaceId>,
+    /// Where the row stands.
+    pub row: RowRef,
+}
+
+/// What one surface of the names table may mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sense {
+    /// A place.
+    Place(PlaceId, Form),
+    /// A compound, by index.
+    Compound(u16),
+    /// A longer word in which a name is not that name: 中山大学.
+    Blocked(RowRef),
+}
+
+/// A row of `pairs.tsv`.
+#[derive(Debug, Clone)]
+pub struct PairRow {
+    /// Helping side as the row gives it.
+    pub helper: PlaceId,
+    /// Receiving side as the row gives it.
+    pub recipient: PlaceId,
+    /// First year, if known.
+    pub from: Option<i16>,
+    /// Last year, if it ended.
+    pub to: Option<i16>,
+    /// Programme: 双到2013-2015.
+    pub programme: String,
+    /// Whether the source is sure (`sure` or `likely`).
+    pub trusted: bool,
+    /// Where the row stands.
+    pub row: RowRef,
+}
+
+/// What a unit measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnitKind {
+    /// 元 and other currencies.
+    Money,
+    /// 亩, 平方米.
+    Area,
+    /// 公里, 米.
+    Length,
+    /// %, 成.
+    Percent,
+    /// 年, 天, 个月.
+    Duration,
+    /// 岁.
+    Age,
+    /// 分, 名次.
+    Score,
+    /// 倍, 番.
+    Multiple,
+    /// 号, 期, 届: names and orders.
+    Ordinal,
+    /// 吨, 千瓦 and whatever else is measured.
+    Measure,
+}
+
+/// A row of `units.tsv`.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// What it measures.
+    pub kind: UnitKind,
+    /// Code in the output.
+    pub code: String,
+    /// How many of `code` one is: numerator.
+    pub numerator: Decimal,
+    /// And denominator.
+    pub denominator: Decimal,
+    /// Where the row stands.
+    pub row: RowRef,
+}
+
+/// Where a hedge stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HedgePosition {
+    /// 近2亿.
+    Before,
+    /// 60余亿.
+    Inside,
+    /// 100家以上.
+    After,
+}
+
+/// How exact an amount is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Bound {
+    /// As written.
+    #[default]
+    Exact,
+    /// 约, 左右.
+    About,
+    /// 超, 逾, 余, 多.
+    Over,
+    /// 以上, 至少.
+    AtLeast,
+    /// 近.
+    Nearly,
+    /// 不足.
+    Under,
+    /// 以内, 至多.
+    AtMost,
+    /// low–high.
+    Range,
+    /// 上百: no value can be given.
+    Vague,
+    /// A longer word that only ends like a hedge: 签约, 最近.
+    NotHedge,
+}
+
+impl Bound {
+    /// The name in the output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact | Self::NotHedge => "exact",
+            Self::About => "about",
+            Self::Over => "over",
+            Self::AtLeast => "at_least",
+            Self::Nearly => "nearly",
+            Self::Under => "under",
+            Self::AtMost => "at_most",
+            Self::Range => "range",
+            Self::Vague => "vague",
+        }
+    }
+}
+
+/// A row of `hedges.tsv`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hedge {
+    /// What it says about the amount.
+    pub bound: Bound,
+    /// Where the row stands.
+    pub row: RowRef,
+}
+
+/// Kinds of cue words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CueKind {
+    /// 将, 拟, 力争.
+    Planned,
+    /// Planned, unless an actual cue stands in the same clause: 提出, 要求.
+    PlannedWeak,
+    /// Planned, but only the amount right behind: 计划投资.
+    PlannedOwn,
+    /// 已, 累计, 截至.
+    Actual,
+    /// Actual, unless a planned cue stands before it: 完成, 建成.
+    ActualWeak,
+    /// A title with it makes its amounts planned: 实施方案.
+    PlanningTitle,
+    /// A longer word in which a planned cue is none: 将近, 主要.
+    NotPlanned,
+    /// 各, 每, 人均.
+    Each,
+    /// 各项, 均衡.
+    NotEach,
+    /// 全省, 全国.
+    Province,
+    /// 全市, 我市, 该县.
+    Whole,
+    /// 自己, 本级.
+    Own,
+    /// 对口帮扶, 共建.
+    Relation,
+    /// 此前, 当年.
+    Former,
+    /// 两地, 双方.
+    DeicticPair,
+    /// 我市, 该县.
+    DeicticSelf,
+    /// 园区, 产业园.
+    Park,
+    /// A noun that amounts measure: dimension and role.
+    Attribute(UnitKind, Role),
+    /// A noun that counts measure (常住人口): role.
+    CountAttribute(Role),
+    /// A bare agency name, by index into [`super::Lexicon::agencies`].
+    Agency(u16),
+    /// Page furniture.
+    Furniture(FurnitureKind),
+    /// A fixed expression that holds a numeral.
+    Idiom(IdiomKind),
+}
+
+/// What kind of fixed expression holds a numeral that counts nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IdiomKind {
+    /// A word or name: 四川, 三角, 统一, 十分.
+    Word,
+    /// A slogan or programme: 三通一平, 百千万工程.
+    Slogan,
+}
+
+/// Class of a measured attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Aid money and money in general.
+    Fund,
+    /// Investment, signed or done.
+    Investment,
+    /// Output, income, tax.
+    Output,
+    /// Area.
+    Area,
+    /// Length.
+    Length,
+    /// A statistic of a whole place.
+    Macro,
+}
+
+/// What a furniture word marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FurnitureKind {
+    /// The line is furniture.
+    Strong,
+    /// A list of other articles follows.
+    Related,
+    /// The line says where the article is from.
+    Source,
+    /// The line says when it was published.
+    Date,
+}
+
+/// One meaning of a cue surface.
+#[derive(Debug, Clone, Copy)]
+pub struct Cue {
+    /// Its kind.
+    pub kind: CueKind,
+    /// Where the row stands.
+    pub row: RowRef,
+}
+
+/// A row of `agencies.tsv`.
+#[derive(Debug, Clone)]
+pub struct Agency {
+    /// government, party, company …
+    pub category: String,
+    /// Whether its place must come from context (市委).
+    pub bare: bool,
+    /// The place that owns it, when the name says so.
+    pub owner: Option<PlaceId>,
+    /// Where the row stands.
+    pub row: RowRef,
+}

@@ -1,0 +1,61 @@
+//! The one coordinate system: half-open byte ranges into a document's text.
+//!
+//! Code points, which the output speaks in, are counted in `output` only.
+
+use std::ops::Range;
+
+/// A half-open byte range `start..end` into a document's text, always on character boundaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range `start..end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The text that the span covers.
+    ///
+    /// # Panics
+    /// If the span was not made for this text (outside it, or inside a character).
+    pub fn of(self, text: &str) -> &str {
+        &text[self.range()]
+    }
+
+    /// As a standard range.
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// Number of bytes.
+    pub const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether the span holds nothing.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether `other` lies inside.
+    pub const fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether the two share a byte.
+    pub const fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// The items of `sorted` (by start) whose span starts inside `within`.
+pub fn inside<T>(sorted: &[T], within: Span, span: impl Fn(&T) -> Span) -> &[T] {
+    let from = sorted.partition_point(|item| span(item).start < within.start);
+    let to = sorted.partition_point(|item| span(item).start < within.end);
+    &sorted[from..to.max(from)]
+}
