@@ -1,0 +1,82 @@
+//! What each amount says: `of` (what is counted or measured), `each`, `status`, `time`.
+//!
+//! Takes the folded text with sentences, cues, tokens and quantities, gives one [`Context`] per quantity, same order.
+//! Never looks at places or pairs.
+
+mod each;
+mod of;
+mod status;
+pub mod time;
+
+use crate::layout::Layout;
+use crate::lexicon::{CueHit, Lexicon, RowRef};
+use crate::quantity::Quantity;
+use crate::segment::Segmenter;
+use crate::sentence::Sentence;
+use crate::span::Span;
+
+/// What one quantity says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Context {
+    /// The counted noun or measured attribute.
+    pub of: Option<Span>,
+    /// The group that the amount repeats over.
+    pub each: Option<Span>,
+    /// Whether it is a plan.
+    pub planned: bool,
+    /// The cue that decided the status.
+    pub status_row: Option<RowRef>,
+    /// ISO date, month, year or interval; empty when none is stated.
+    pub time: String,
+}
+
+/// What the context stage looks at.
+pub struct Input<'i> {
+    /// Dictionaries.
+    pub lexicon: &'i Lexicon,
+    /// The segmenter.
+    pub segmenter: &'i Segmenter,
+    /// The folded text.
+    pub folded: &'i str,
+    /// The page.
+    pub layout: &'i Layout,
+    /// Sentences.
+    pub sentences: &'i [Sentence],
+    /// Cues.
+    pub cues: &'i [CueHit],
+    /// Quantities.
+    pub quantities: &'i [Quantity],
+}
+
+/// One context per quantity, in order; quantities that cannot be facts get an empty one.
+pub fn read(input: &Input<'_>) -> Vec<Context> {
+    let planning = status::planning_document(input);
+    let mut contexts: Vec<Context> = Vec::with_capacity(input.quantities.len());
+    let mut at = 0;
+    for sentence in input.sentences {
+        let first = at;
+        while at < input.quantities.len() && input.quantities[at].span.start < sentence.span.end {
+            at += 1;
+        }
+        let times = if first < at { time::expressions(input, sentence.span) } else { Vec::new() };
+        for index in first..at {
+            let quantity = &input.quantities[index];
+            if !quantity.fact {
+                contexts.push(Context::default());
+                continue;
+            }
+            let earlier = &input.quantities[first..index];
+            let known = &contexts[first..index];
+            let (planned, status_row) = status::read(input, sentence.span, quantity, planning);
+            contexts.push(Context {
+                of: of::read(input, sentence.span, quantity, earlier, known),
+                each: each::read(input, sentence.span, quantity, earlier, known),
+                planned,
+                status_row,
+                time: time::of_quantity(input.folded, &times, quantity.span, planned),
+            });
+        }
+    }
+    contexts.resize(input.quantities.len(), Context::default());
+    contexts
+}

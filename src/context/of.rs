@@ -1,0 +1,121 @@
+//! What is counted or measured: the noun behind the measure word (63家企业), the noun in front (项目25个), the attribute
+//! that a sum measures (投资额318.8亿元), or what the sentence counted before (其中50家).
+
+use super::{Context, Input};
+use crate::lexicon::{CueKind, UnitKind};
+use crate::quantity::{Kind, Quantity};
+use crate::segment::{Pos, Token};
+use crate::span::{Span, inside};
+
+/// The noun or attribute of a quantity.
+pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, earlier: &[Quantity], known: &[Context]) -> Option<Span> {
+    let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
+    let from = earlier.iter().rev().find(|other| other.fact && other.span.start >= clause.start).map_or(clause.start, |other| other.span.end);
+    let before = Span::new(from, quantity.outer.start.max(from));
+    let behind = noun_behind(input, quantity, clause);
+    match quantity.kind {
+        Kind::Count => behind.or_else(|| noun_before(input, before)).or_else(|| inherited(quantity, earlier, known)),
+        Kind::Money | Kind::Area | Kind::Length => {
+            let dimension = match quantity.kind {
+                Kind::Money => UnitKind::Money,
+                Kind::Area => UnitKind::Area,
+                _ => UnitKind::Length,
+            };
+            let attribute_behind = behind.and_then(|noun| attribute_in(input, noun, dimension));
+            attribute_behind
+                .or_else(|| attribute_in(input, before, dimension))
+                .or(behind)
+                .or_else(|| noun_before(input, before))
+                .or_else(|| inherited(quantity, earlier, known))
+                .or_else(|| verb_before(input, before))
+        }
+        _ => attribute_in(input, before, UnitKind::Money).or_else(|| noun_before(input, before)),
+    }
+}
+
+/// The attribute that ends last, the longest of those.
+fn attribute_in(input: &Input<'_>, within: Span, dimension: UnitKind) -> Option<Span> {
+    inside(input.cues, within, |cue| cue.span)
+        .iter()
+        .filter(|cue| matches!(cue.kind, CueKind::Attribute(kind, _) if kind == dimension) && cue.span.end <= within.end)
+        .map(|cue| cue.span)
+        .max_by_key(|span| (span.end, span.len()))
+}
+
+/// The noun phrase right behind: verbs and adjectives may lead it, nouns end it.
+fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Option<Span> {
+    let mut start = quantity.outer.end;
+    let rest = &input.folded[start..clause.end.max(start)];
+    // 21.5万套(间)保障房, 100多平方公里的新园区.
+    if let Some(close) = rest.strip_prefix(['(', '（']).and_then(|_| rest.find([')', '）'])).filter(|close| *close < 24) {
+        start += close + rest[close..].chars().next().map_or(0, char::len_utf8);
+    }
+    let rest = &input.folded[start..clause.end.max(start)];
+    if rest.starts_with('的') {
+        start += '的'.len_utf8();
+    }
+    let window = window(input.folded, start, clause.end);
+    let tokens = input.segmenter.tokens(input.folded, window);
+    let mut end = None;
+    let mut seen_noun = false;
+    for token in &tokens {
+        let word = token.span.of(input.folded);
+        if matches!(token.pos, Pos::Punctuation | Pos::Number) || word.trim().is_empty() || input.lexicon.of_stops.contains(word) {
+            break;
+        }
+        match token.pos {
+            Pos::Noun => {
+                seen_noun = true;
+                end = Some(token.span.end);
+            }
+            Pos::Function => break,
+            _ if seen_noun => break,
+            _ => {}
+        }
+    }
+    end.map(|end| Span::new(window.start, end))
+}
+
+/// At most twelve characters from `start`, within the clause.
+fn window(folded: &str, start: usize, limit: usize) -> Span {
+    let limit = limit.max(start);
+    let end = folded[start..limit].char_indices().nth(12).map_or(limit, |(offset, _)| start + offset);
+    Span::new(start, end)
+}
+
+/// The noun phrase that ends right before the numeral, past words like 共, 达, 有: 任务共有38项, 到村项目1287个.
+fn noun_before(input: &Input<'_>, before: Span) -> Option<Span> {
+    let text = before.of(input.folded);
+    let start = text.char_indices().rev().nth(13).map_or(before.start, |(offset, _)| before.start + offset);
+    let tokens = input.segmenter.tokens(input.folded, Span::new(start, before.end));
+    let mut nouns: Option<Span> = None;
+    for token in tokens.iter().rev() {
+        let word = token.span.of(input.folded);
+        let noun = token.pos == Pos::Noun && !is_filler(token, word);
+        match nouns {
+            None if noun => nouns = Some(token.span),
+            None if is_filler(token, word) => {}
+            None => return None,
+            Some(span) if noun => nouns = Some(Span::new(token.span.start, span.end)),
+            Some(_) => break,
+        }
+    }
+    nouns.filter(|span| span.of(input.folded).chars().any(crate::numeral::is_han))
+}
+
+fn is_filler(token: &Token, word: &str) -> bool {
+    matches!(token.pos, Pos::Verb | Pos::Function | Pos::Adjective)
+        || matches!(word, "共" | "共有" | "总计" | "合计" | "共计" | "累计" | "达" | "总额" | "其中" | "目前" | "每年" | " " | "去年" | "今年" | "全市" | "全县")
+}
+
+/// 其中50家已经投产: what the sentence counted with the same unit before.
+fn inherited(quantity: &Quantity, earlier: &[Quantity], known: &[Context]) -> Option<Span> {
+    earlier.iter().zip(known).rev().find(|(other, context)| other.fact && other.kind == quantity.kind && (other.unit == quantity.unit || quantity.kind != Kind::Count) && context.of.is_some()).and_then(|(_, context)| context.of)
+}
+
+fn verb_before(input: &Input<'_>, before: Span) -> Option<Span> {
+    let text = before.of(input.folded);
+    let start = text.char_indices().rev().nth(9).map_or(before.start, |(offset, _)| before.start + offset);
+    let tokens = input.segmenter.tokens(input.folded, Span::new(start, before.end));
+    tokens.iter().rev().find(|token| token.pos == Pos::Verb && token.span.len() > 3).map(|token| token.span)
+}

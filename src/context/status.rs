@@ -1,0 +1,80 @@
+//! Planned or actual: 将, 拟, 力争 against 已, 累计, 完成; read from left to right, a strong cue holds until another.
+
+use super::Input;
+use crate::lexicon::{CueHit, CueKind, RowRef};
+use crate::quantity::Quantity;
+use crate::span::{Span, inside};
+
+/// Whether the article is a plan (实施方案, 任务书), so that amounts without a cue are planned.
+pub(super) fn planning_document(input: &Input<'_>) -> bool {
+    input.layout.title.is_some_and(|title| inside(input.cues, title, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::PlanningTitle))
+}
+
+/// Status of one quantity and the cue row behind it.
+pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, planning: bool) -> (bool, Option<RowRef>) {
+    let before = Span::new(sentence.start, quantity.span.start);
+    let hits = inside(input.cues, before, |cue| cue.span);
+    let mut state: Option<(bool, bool, RowRef)> = None;
+    let mut own: Option<&CueHit> = None;
+    let mut clause = crate::scope::clause_at(input.folded, sentence, sentence.start);
+    for cue in hits {
+        let Some((planned, strong)) = side(cue.kind) else { continue };
+        if cue.span.end > before.end || masked(hits, cue) {
+            continue;
+        }
+        let here = crate::scope::clause_at(input.folded, sentence, cue.span.start);
+        let new_clause = here != clause;
+        clause = here;
+        if cue.kind == CueKind::PlannedOwn {
+            own = Some(cue);
+            continue;
+        }
+        state = match state {
+            // 计划完成投资: the weak word behind a strong one of the other side changes nothing.
+            Some((was, true, row)) if was != planned && !strong => Some((was, true, row)),
+            Some((was, false, row)) if was != planned && !strong && !new_clause => Some((was, false, row)),
+            _ => Some((planned, strong, cue.row)),
+        };
+    }
+    let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
+    if let Some(cue) = own.filter(|cue| clause.contains(cue.span)) {
+        return (true, Some(cue.row));
+    }
+    if let Some(row) = future_year(input, before) {
+        return (true, row);
+    }
+    match state {
+        Some((planned, _, row)) => (planned, Some(row)),
+        None => (planning, None),
+    }
+}
+
+fn side(kind: CueKind) -> Option<(bool, bool)> {
+    Some(match kind {
+        CueKind::Planned => (true, true),
+        CueKind::PlannedWeak | CueKind::PlannedOwn => (true, false),
+        CueKind::Actual => (false, true),
+        CueKind::ActualWeak => (false, false),
+        _ => return None,
+    })
+}
+
+/// 将 in 将近, 要 in 主要, 计划 in 计划投资: a longer word of another kind covers the cue.
+fn masked(hits: &[CueHit], cue: &CueHit) -> bool {
+    let from = hits.partition_point(|other| other.span.start + 24 < cue.span.start);
+    hits[from..].iter().take_while(|other| other.span.start <= cue.span.start).any(|other| {
+        other.span.contains(cue.span)
+            && other.span.len() > cue.span.len()
+            && matches!(other.kind, CueKind::NotPlanned | CueKind::Planned | CueKind::PlannedWeak | CueKind::PlannedOwn | CueKind::Actual | CueKind::ActualWeak)
+    })
+}
+
+/// 到2017年 in an article of 2014.
+fn future_year(input: &Input<'_>, before: Span) -> Option<Option<RowRef>> {
+    let year = input.layout.date?.year();
+    let text = before.of(input.folded);
+    let last = text.rfind('年')?;
+    let digits = text.get(last.checked_sub(4)?..last)?;
+    let named: i16 = digits.parse().ok()?;
+    (named > year && named < year + 40).then_some(None)
+}

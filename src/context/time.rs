@@ -1,0 +1,182 @@
+//! When an amount holds: dates and periods in its sentence, resolved with the document's date.
+
+use super::Input;
+use crate::span::Span;
+use jiff::civil::Date;
+use regex::{Captures, Regex};
+use std::sync::LazyLock;
+
+/// A point or period in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expression {
+    /// The words.
+    pub span: Span,
+    /// First day, month or year, ISO.
+    from: String,
+    /// Last; equal to `from` for a point.
+    to: String,
+    /// 截至, 至, 到 in front.
+    until: bool,
+    /// 自, 从 in front or 以来 behind.
+    since: bool,
+    /// 底, 末 behind.
+    at_end: bool,
+}
+
+static POINT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:(?P<y>(?:19|20)\d\d)\s*年?|(?P<rel>今年|去年|前年|明年|后年|上年|本年|是年|当年))?",
+        r"(?:",
+        r"(?P<m1>\d{1,2})\s*[-—–~～至到]\s*(?P<m2>\d{1,2})\s*月(?:份)?",
+        r"|(?P<m>\d{1,2}|[一二三四五六七八九]|十[一二]?)\s*月(?:份)?(?:\s*(?P<d>\d{1,2})\s*(?:[-—–~～至]\s*(?P<d2>\d{1,2})\s*)?[日号])?",
+        r"|(?P<half>上半年|下半年)",
+        r"|第?(?P<q>[一二三四1-4])季度",
+        r"|(?P<q3>前三季度)",
+        r"|前(?P<pm>[一二三四五六七八九]|十[一二]?|\d{1,2})个?月",
+        r")|(?P<span1>(?:19|20)\d\d)\s*年?\s*(?:[-—–~～至到和、]|——)\s*(?P<span2>(?:19|20)\d\d)\s*年(?:度)?",
+        r"|(?P<year>(?:19|20)\d\d)\s*年(?:度)?|(?P<relyear>今年|去年|前年|明年|后年|上年|是年|上月|年末|全年)|(?P<now>截至目前|截止目前|到目前为止|迄今)"
+    ))
+    .expect("invariant: the pattern is valid")
+});
+
+/// All time expressions of a sentence, by start.
+pub(super) fn expressions(input: &Input<'_>, sentence: Span) -> Vec<Expression> {
+    let date = input.layout.date;
+    let text = sentence.of(input.folded);
+    let mut found: Vec<Expression> = Vec::new();
+    for captures in POINT.captures_iter(text) {
+        let whole = captures.get(0).map_or(0..0, |whole| whole.range());
+        if whole.is_empty() {
+            continue;
+        }
+        let previous = found.last().and_then(|last| last.to.get(..4)).and_then(|year| year.parse().ok());
+        let Some((from, to)) = resolve(&captures, date, previous) else { continue };
+        let before = &text[..whole.start];
+        let after = &text[whole.end..];
+        let until = ["截至", "截止", "截止到", "截至到", "至", "到", "截至目前"].iter().any(|word| before.ends_with(word)) || captures.name("now").is_some();
+        let since = before.ends_with(['自', '从']) || since_behind(after);
+        let at_end = after.starts_with(['底', '末']) || captures.name("relyear").is_some_and(|m| m.as_str() == "年末");
+        let span = Span::new(sentence.start + whole.start, sentence.start + whole.end);
+        found.push(Expression { span, from, to, until, since, at_end });
+    }
+    found
+}
+
+/// 2013年11月结对以来, 2009年以来.
+fn since_behind(after: &str) -> bool {
+    let head: String = after.chars().take(10).take_while(|c| !matches!(c, '，' | ',' | '。' | '；' | '、')).collect();
+    head.contains("以来") || head.starts_with('起')
+}
+
+fn number(text: &str) -> Option<i8> {
+    if let Ok(value) = text.parse() {
+        return Some(value);
+    }
+    let digit = |c: char| "一二三四五六七八九".chars().position(|other| other == c).map(|at| at as i8 + 1);
+    let mut chars = text.chars();
+    match (chars.next()?, chars.next()) {
+        ('十', None) => Some(10),
+        ('十', Some(c)) => digit(c).map(|value| 10 + value),
+        (c, None) => digit(c),
+        _ => None,
+    }
+}
+
+fn relative(word: &str, date: Option<Date>) -> Option<i16> {
+    let year = date?.year();
+    Some(match word {
+        "去年" | "上年" => year - 1,
+        "前年" => year - 2,
+        "明年" => year + 1,
+        "后年" => year + 2,
+        _ => year,
+    })
+}
+
+fn resolve(captures: &Captures<'_>, date: Option<Date>, previous: Option<i16>) -> Option<(String, String)> {
+    let name = |name: &str| captures.name(name).map(|found| found.as_str());
+    let point = |text: String| Some((text.clone(), text));
+    if let (Some(a), Some(b)) = (name("span1"), name("span2")) {
+        return Some((a.to_string(), b.to_string()));
+    }
+    if let Some(year) = name("year") {
+        return point(year.to_string());
+    }
+    if name("now").is_some() {
+        return point(date?.to_string());
+    }
+    if let Some(word) = name("relyear") {
+        return match word {
+            "上月" => {
+                let last = date?.first_of_month().yesterday().ok()?;
+                point(format!("{:04}-{:02}", last.year(), last.month()))
+            }
+            "年末" => point(format!("{:04}-12", previous.or(date.map(Date::year))?)),
+            "全年" => point(format!("{:04}", previous?)),
+            _ => point(format!("{:04}", relative(word, date)?)),
+        };
+    }
+    let year = match (name("y"), name("rel")) {
+        (Some(year), _) => year.parse().ok()?,
+        (_, Some(word)) => relative(word, date)?,
+        _ => previous.or(date.map(Date::year))?,
+    };
+    let month = |value: i8| (1..=12).contains(&value).then_some(value);
+    if let (Some(a), Some(b)) = (name("m1"), name("m2")) {
+        return Some((format!("{year:04}-{:02}", month(number(a)?)?), format!("{year:04}-{:02}", month(number(b)?)?)));
+    }
+    if let Some(m) = name("m") {
+        let m = month(number(m)?)?;
+        return match (name("d").and_then(number), name("d2").and_then(number)) {
+            (Some(d), Some(d2)) => Some((format!("{year:04}-{m:02}-{d:02}"), format!("{year:04}-{m:02}-{d2:02}"))),
+            (Some(d), None) => point(format!("{year:04}-{m:02}-{d:02}")),
+            _ => point(format!("{year:04}-{m:02}")),
+        };
+    }
+    let months = |a: i8, b: i8| Some((format!("{year:04}-{a:02}"), format!("{year:04}-{b:02}")));
+    match (name("half"), name("q"), name("q3"), name("pm")) {
+        (Some("上半年"), ..) => months(1, 6),
+        (Some(_), ..) => months(7, 12),
+        (_, Some(quarter), ..) => {
+            let quarter = number(quarter)?;
+            months(quarter * 3 - 2, quarter * 3)
+        }
+        (_, _, Some(_), _) => months(1, 9),
+        (_, _, _, Some(count)) => months(1, month(number(count)?)?),
+        _ => None,
+    }
+}
+
+/// The time of a quantity: the last expression before it in the sentence, with its partner when it closes a period.
+pub(super) fn of_quantity(folded: &str, times: &[Expression], quantity: Span, planned: bool) -> String {
+    let Some(at) = times.iter().rposition(|time| time.span.end <= quantity.start) else { return String::new() };
+    let time = &times[at];
+    // 比2013年翻一番, 比去年全年还多: the year only compares.
+    if folded[..time.span.start].ends_with(['比', '较', '同']) {
+        return if at == 0 { String::new() } else { of_quantity(folded, &times[..at], quantity, planned) };
+    }
+    if let Some(earlier) = at.checked_sub(1).map(|at| &times[at]) {
+        let gap = Span::new(earlier.span.end, time.span.start).of(folded);
+        let joined = matches!(gap.trim(), "至" | "到" | "—" | "-" | "–" | "~" | "～" | "——");
+        if joined || (earlier.since && time.until) {
+            return format!("{}/{}", earlier.from, time.to);
+        }
+        if matches!(gap, "和" | "、") {
+            return format!("{}/{}", earlier.from, time.to);
+        }
+    }
+    if time.from != time.to {
+        return format!("{}/{}", time.from, time.to);
+    }
+    if time.since {
+        return format!("{}/..", time.from);
+    }
+    if time.until && !(planned && time.from.len() == 4) {
+        let end = if time.at_end && time.to.len() == 4 { format!("{}-12", time.to) } else { time.to.clone() };
+        return format!("../{end}");
+    }
+    if time.at_end && time.from.len() == 4 && !planned {
+        return format!("../{}-12", time.from);
+    }
+    time.from.clone()
+}

@@ -1,0 +1,214 @@
+//! Where the article is on its page: title, publication date, source; body against navigation, footers, adverts.
+//!
+//! Takes the folded text and its cues, gives every line a kind. Never drops text: later stages skip furniture.
+//! Words come from `furniture.tsv`.
+
+use crate::lexicon::{CueHit, CueKind, FurnitureKind, NameHit};
+use crate::span::{Span, inside};
+use jiff::civil::Date;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What a line of the page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineKind {
+    /// The article's headline.
+    Title,
+    /// Date, source, author.
+    Meta,
+    /// A heading inside the article; it carries its pair to what follows.
+    Heading,
+    /// The article.
+    Body,
+    /// Navigation, footer, advert, related links: holds no facts.
+    Furniture,
+}
+
+/// One line of the page without its surrounding white space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: LineKind,
+}
+
+/// A page laid out.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// Lines that hold something, in order.
+    pub lines: Vec<Line>,
+    /// The headline, when the text holds one.
+    pub title: Option<Span>,
+    /// Publication date.
+    pub date: Option<Date>,
+    /// Publisher, as named behind 来源.
+    pub source: Option<Span>,
+}
+
+/// A line counts as short (a heading, a menu entry) up to this many characters.
+const SHORT: usize = 34;
+
+/// Lays out a page. `given_date` (the record's own) wins over any date in the text.
+pub fn lay_out(text: &str, cues: &[CueHit], names: &[NameHit], given_date: Option<Date>) -> Layout {
+    let spans = line_spans(text);
+    let facts: Vec<LineFacts> = spans.iter().map(|&span| LineFacts::of(text, span, cues, names)).collect();
+    let mut kinds = classify(&facts);
+    let title = pick_title(text, &facts, &kinds);
+    if let Some(at) = title {
+        kinds[at] = LineKind::Title;
+    }
+    let lines: Vec<Line> = spans.iter().zip(&kinds).map(|(&span, &kind)| Line { span, kind }).collect();
+    let date = given_date.or_else(|| publication_date(text, &facts, &kinds));
+    let source = facts.iter().take(30).find_map(|line| line.source(text, cues));
+    Layout { title: title.map(|at| spans[at]), lines, date, source }
+}
+
+struct LineFacts {
+    span: Span,
+    chars: usize,
+    strong: bool,
+    related: bool,
+    meta: bool,
+    dated: bool,
+    sentence: bool,
+    menu: bool,
+    names: usize,
+    relation: bool,
+}
+
+impl LineFacts {
+    fn of(text: &str, span: Span, cues: &[CueHit], names: &[NameHit]) -> Self {
+        let line = span.of(text);
+        let hits = inside(cues, span, |hit| hit.span);
+        let has = |kind| hits.iter().any(|hit| hit.kind == CueKind::Furniture(kind) && hit.span.end <= span.end);
+        let chars = line.chars().count();
+        let ends = line.chars().filter(|c| matches!(c, '。' | '！' | '？' | '；')).count();
+        Self {
+            span,
+            chars,
+            strong: has(FurnitureKind::Strong),
+            related: has(FurnitureKind::Related) && chars <= 16,
+            meta: has(FurnitureKind::Source) || has(FurnitureKind::Date),
+            dated: chars <= 90 && DATE.is_match(line),
+            sentence: ends > 0 || chars > 60,
+            menu: is_menu(line),
+            names: inside(names, span, |hit| hit.span).len(),
+            relation: hits.iter().any(|hit| hit.kind == CueKind::Relation),
+        }
+    }
+
+    fn source(&self, text: &str, cues: &[CueHit]) -> Option<Span> {
+        let hit = inside(cues, self.span, |hit| hit.span)
+            .iter()
+            .find(|hit| hit.kind == CueKind::Furniture(FurnitureKind::Source) && hit.span.of(text).contains('源'))?;
+        let rest = Span::new(hit.span.end, self.span.end).of(text);
+        let body = rest.trim_start_matches([':', '：', ' ', '\u{3000}']);
+        let start = hit.span.end + (rest.len() - body.len());
+        let end = body.find([' ', '\u{3000}', '\t', '|']).unwrap_or(body.len());
+        (end > 0 && rest.len() > body.len()).then(|| Span::new(start, start + end))
+    }
+}
+
+fn line_spans(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut start = 0;
+    for piece in text.split_inclusive('\n') {
+        let trimmed = piece.trim();
+        if !trimmed.is_empty() {
+            let lead = piece.len() - piece.trim_start().len();
+            spans.push(Span::new(start + lead, start + lead + trimmed.len()));
+        }
+        start += piece.len();
+    }
+    spans
+}
+
+/// `农业 | 财经 | 教育`, `首页 > 新闻 > 正文`: three or more short pieces between separators.
+fn is_menu(line: &str) -> bool {
+    let pieces: Vec<&str> =
+        line.split(['|', '>', '»', '｜', '·', '/', '\t', '\u{3000}']).flat_map(|piece| piece.split("  ")).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    pieces.len() >= 3
+        && !line.contains(['。', '，', '；'])
+        && pieces.iter().all(|piece| piece.chars().count() <= 12)
+}
+
+fn classify(facts: &[LineFacts]) -> Vec<LineKind> {
+    let mut kinds = Vec::with_capacity(facts.len());
+    let mut in_related = false;
+    for line in facts {
+        let prose = line.sentence && line.chars >= 40;
+        if line.related {
+            in_related = true;
+        } else if in_related && prose {
+            in_related = false;
+        }
+        let kind = if in_related {
+            LineKind::Furniture
+        } else if (line.strong && !prose) || line.menu {
+            if line.dated && !line.menu { LineKind::Meta } else { LineKind::Furniture }
+        } else if (line.dated || line.meta) && !line.sentence && line.chars <= 60 {
+            // A headline may name a day: it is meta only when little but the date stands there.
+            if line.names > 0 && line.relation && !line.meta { LineKind::Heading } else { LineKind::Meta }
+        } else if line.sentence || line.chars > SHORT {
+            LineKind::Body
+        } else {
+            LineKind::Heading
+        };
+        kinds.push(kind);
+    }
+    kinds
+}
+
+/// The headline: a short line near the top that names places, stands beside the date, or is repeated.
+fn pick_title(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<usize> {
+    let first_body = facts.iter().zip(kinds).position(|(line, kind)| *kind == LineKind::Body && line.chars >= 40);
+    let until = first_body.unwrap_or(facts.len()).min(60);
+    let mut best: Option<(usize, usize)> = None;
+    for at in 0..until {
+        let line = &facts[at];
+        if !(kinds[at] == LineKind::Heading || (kinds[at] == LineKind::Body && line.chars < 60)) || line.chars < 5 {
+            continue;
+        }
+        let own = line.span.of(text);
+        let repeated = (0..until).any(|other| other != at && facts[other].span.of(text).starts_with(own));
+        let beside_meta = (at + 1 < kinds.len() && kinds[at + 1] == LineKind::Meta) || (at > 0 && kinds[at - 1] == LineKind::Meta);
+        let score = 2 * usize::from(line.names > 0)
+            + usize::from(line.names > 1)
+            + 2 * usize::from(line.relation)
+            + 3 * usize::from(repeated)
+            + 3 * usize::from(beside_meta)
+            + usize::from(line.chars >= 9);
+        if best.is_none_or(|(_, top)| score > top) {
+            best = Some((at, score));
+        }
+    }
+    best.map(|(at, _)| at)
+}
+
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<y>(?:19|20)\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})|(?P<d2>\d{1,2})-(?P<m2>\d{1,2})-(?P<y2>(?:19|20)\d\d)")
+        .expect("invariant: the pattern is valid")
+});
+
+fn dates(text: &str) -> impl Iterator<Item = Date> + '_ {
+    DATE.captures_iter(text).filter_map(|found| {
+        let part = |a: &str, b: &str| found.name(a).or_else(|| found.name(b))?.as_str().parse::<i16>().ok();
+        Date::new(part("y", "y2")?, part("m", "m2")? as i8, part("d", "d2")? as i8).ok()
+    })
+}
+
+/// The date of a meta line; else of the first or last lines; else the first full date of the body.
+fn publication_date(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<Date> {
+    let of = |line: &LineFacts| dates(line.span.of(text)).next();
+    let meta = || facts.iter().zip(kinds).filter(|(line, kind)| line.dated && **kind == LineKind::Meta).find_map(|(line, _)| of(line));
+    let page = || facts.iter().zip(kinds).filter(|(line, kind)| line.dated && **kind == LineKind::Furniture).find_map(|(line, _)| of(line));
+    let last = || facts.iter().rev().take(4).filter(|line| line.dated && line.chars <= 30).find_map(of);
+    let body = || facts.iter().zip(kinds).filter(|(_, kind)| **kind == LineKind::Body).find_map(|(line, _)| of(line));
+    meta().or_else(page).or_else(last).or_else(body)
+}
+
+/// The first full date of a text such as `2014-08-22T19:02:56` or `2014年8月22日`.
+pub fn first_date(text: &str) -> Option<Date> {
+    dates(text).next()
+}

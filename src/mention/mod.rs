@@ -1,0 +1,62 @@
+//! Mentions: stretches of text that refer to a place, an agency, a park or a compound, linked to GB/T 2260 codes.
+//!
+//! Takes the folded text with its name and cue hits, gives mentions in order. A mention that turns out to be something
+//! else (和平年代, 中山大学) stays in the list without a place, with the rule that said so.
+//! Words come from `places.tsv`, `compounds.tsv`, `agencies.tsv`, `blocklist.tsv`.
+
+mod agency;
+mod place;
+
+use crate::lexicon::{CueHit, Lexicon, NameHit, PlaceId, RowRef};
+use crate::span::Span;
+
+/// What kind of thing is mentioned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MentionKind {
+    /// A place.
+    Place,
+    /// An agency or company; `place` is its owner.
+    Agency,
+    /// A park or zone, named by a compound.
+    Park,
+    /// A word for two places: 莞韶.
+    Compound,
+}
+
+impl MentionKind {
+    /// The name in the output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Place => "place",
+            Self::Agency => "agency",
+            Self::Park => "park",
+            Self::Compound => "compound",
+        }
+    }
+}
+
+/// One mention.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: MentionKind,
+    /// The place it refers to, or whose agency it is; None when unresolved or rejected.
+    pub place: Option<PlaceId>,
+    /// Index of the compound, when it is one.
+    pub compound: Option<u16>,
+    /// The rule that decided.
+    pub rule: &'static str,
+    /// The dictionary row it rests on.
+    pub row: Option<RowRef>,
+}
+
+/// All mentions of a text, by start. `title` is a title that stands outside the text and supports short forms.
+pub fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], cues: &[CueHit], title: Option<&str>) -> Vec<Mention> {
+    let mut mentions = place::find(lexicon, folded, names, title);
+    let agencies = agency::find(lexicon, folded, cues, &mentions);
+    mentions.extend(agencies);
+    mentions.sort_by_key(|mention| (mention.span.start, mention.span.end));
+    mentions
+}

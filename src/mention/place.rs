@@ -1,0 +1,154 @@
+//! Places and compounds: which of the gazetteer's hits are meant, by danger level and support.
+//!
+//! Cues in order: full name > right behind its city > beside another place of a pair or list > named in full elsewhere
+//! in the document > its city is in the document (medium danger only) > reject.
+
+use super::{Mention, MentionKind};
+use crate::lexicon::{Danger, Form, Level, Lexicon, NameHit, PlaceId, Sense};
+use crate::span::Span;
+use std::collections::HashSet;
+
+struct Support {
+    /// Places named in full somewhere.
+    full: HashSet<PlaceId>,
+    /// Cities named, or whose counties are named in full.
+    cities: HashSet<PlaceId>,
+}
+
+pub(super) fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], title: Option<&str>) -> Vec<Mention> {
+    let mut support = Support { full: HashSet::new(), cities: HashSet::new() };
+    let title_names = title.map(|title| lexicon.scan_names(title)).unwrap_or_default();
+    for hit in names.iter().chain(&title_names) {
+        for sense in lexicon.senses(hit.entry) {
+            let Sense::Place(id, form) = *sense else { continue };
+            let place = lexicon.place(id);
+            if form == Form::Full {
+                support.full.insert(id);
+            }
+            if form == Form::Full || place.danger < Danger::Medium {
+                support.cities.extend(lexicon.city_of(id));
+            }
+        }
+    }
+    names.iter().enumerate().map(|(index, hit)| judge(lexicon, folded, names, index, *hit, &support)).collect()
+}
+
+fn judge(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, hit: NameHit, support: &Support) -> Mention {
+    let nil = |rule, row| Mention { span: hit.span, kind: MentionKind::Place, place: None, compound: None, rule, row };
+    let senses = lexicon.senses(hit.entry);
+    if let Some(Sense::Blocked(row)) = senses.iter().find(|sense| matches!(sense, Sense::Blocked(_))) {
+        return nil("place.blocklist", Some(*row));
+    }
+    if let Some(Sense::Compound(compound)) = senses.iter().find(|sense| matches!(sense, Sense::Compound(_))) {
+        return compound_mention(lexicon, folded, hit, *compound);
+    }
+    let mut rejected = nil("place.rejected", None);
+    let mut best: Option<Mention> = None;
+    for sense in senses {
+        let Sense::Place(id, form) = *sense else { continue };
+        let place = lexicon.place(id);
+        let verdict = accept(lexicon, folded, names, index, id, form, support);
+        match verdict {
+            Ok(rule) if best.is_none() || !place.abolished => {
+                best = Some(Mention { span: hit.span, kind: MentionKind::Place, place: Some(id), compound: None, rule, row: Some(place.row) });
+            }
+            Ok(_) => {}
+            Err(rule) => rejected = nil(rule, Some(place.row)),
+        }
+    }
+    best.unwrap_or(rejected)
+}
+
+/// A two-character compound may be the end of one word and the beginning of a place: 其|中潮|州 is 其中 潮州.
+fn compound_mention(lexicon: &Lexicon, folded: &str, hit: NameHit, compound: u16) -> Mention {
+    let kind = if lexicon.compounds[compound as usize].kind == "pair" { MentionKind::Compound } else { MentionKind::Park };
+    let row = lexicon.compounds[compound as usize].row;
+    let surface = hit.span.of(folded);
+    if surface.chars().count() == 2 {
+        let second = hit.span.start + surface.chars().next().map_or(0, char::len_utf8);
+        let mut end = (second + 30).min(folded.len());
+        while !folded.is_char_boundary(end) {
+            end -= 1;
+        }
+        let inner = lexicon.scan_names(&folded[second..end]).into_iter().next().filter(|inner| inner.span.start == 0);
+        if let Some(inner) = inner {
+            if let Some(Sense::Place(id, _)) = lexicon.senses(inner.entry).first() {
+                let span = Span::new(second, second + inner.span.end);
+                return Mention { span, kind: MentionKind::Place, place: Some(*id), compound: None, rule: "place.behind_false_compound", row: Some(lexicon.place(*id).row) };
+            }
+        }
+    }
+    Mention { span: hit.span, kind, place: None, compound: Some(compound), rule: "compound", row: Some(row) }
+}
+
+fn accept(
+    lexicon: &Lexicon,
+    folded: &str,
+    names: &[NameHit],
+    index: usize,
+    id: PlaceId,
+    form: Form,
+    support: &Support,
+) -> Result<&'static str, &'static str> {
+    let place = lexicon.place(id);
+    let span = names[index].span;
+    let after = &folded[span.end..];
+    let before_hit = index.checked_sub(1).map(|at| names[at]).filter(|other| other.span.end == span.start);
+    let places_of = |hit: NameHit| lexicon.senses(hit.entry).iter().filter_map(|sense| match sense {
+        Sense::Place(other, _) => Some(*other),
+        _ => None,
+    });
+    if place.level == Level::Town {
+        // 新丰县沙田镇 is not 东莞's 沙田镇: a town right behind another city's place belongs there.
+        if before_hit.is_some_and(|hit| !places_of(hit).any(|other| lexicon.city_of(other) == lexicon.city_of(id))) {
+            return Err("place.town_of_another");
+        }
+        let city_named = lexicon.city_of(id).is_some_and(|city| support.cities.contains(&city));
+        return match form {
+            Form::Full if city_named => Ok("place.town"),
+            Form::Short if support.full.contains(&id) && city_named && !after.starts_with(['镇', '街', '村', '县', '区', '市']) => Ok("place.town_short"),
+            _ => Err("place.town_without_city"),
+        };
+    }
+    if form == Form::Full || form == Form::Other {
+        return Ok("place.full_name");
+    }
+    // 龙门镇, 南山村, 中山路: the name of something smaller.
+    let smaller: &[char] = if place.level == Level::Prefecture { &['路', '街'] } else { &['镇', '乡', '村', '街', '路', '山', '河', '江', '湖', '岛', '桥', '寺'] };
+    if after.starts_with(smaller) || after.starts_with("大道") || after.starts_with("大学") {
+        return Err("place.part_of_smaller_name");
+    }
+    if place.danger < Danger::Medium {
+        return Ok("place.short_name");
+    }
+    let city = lexicon.city_of(id);
+    if before_hit.is_some_and(|hit| places_of(hit).any(|other| Some(other) == city)) {
+        return Ok("place.behind_its_city");
+    }
+    if support.full.contains(&id) {
+        return Ok("place.named_in_full_elsewhere");
+    }
+    if beside_place(lexicon, folded, names, index) {
+        return Ok("place.beside_another");
+    }
+    if place.danger == Danger::Medium && city.is_some_and(|city| support.cities.contains(&city)) {
+        return Ok("place.city_in_document");
+    }
+    Err("place.dangerous_without_support")
+}
+
+/// 福田—和平, 和平、龙川、连平, 中山(潮州), 深圳福田: another place right beside, with nothing but list marks between.
+fn beside_place(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize) -> bool {
+    let span = names[index].span;
+    let near = |other: &NameHit, between: Span| {
+        let gap = between.of(folded);
+        let marks = gap.chars().all(|c| matches!(c, '、' | '—' | '-' | '–' | '－' | '·' | '(' | '（' | '和' | '与' | '及' | '市' | '县' | '区' | ' ' | ')' | '）'));
+        let verb = ["对口帮扶", "帮扶", "结对", "对口", "结对帮扶", "对口支援", "对"].contains(&gap);
+        (marks || verb)
+            && !(gap.is_empty() && lexicon.senses(other.entry).iter().any(|sense| matches!(sense, Sense::Blocked(_))))
+            && lexicon.senses(other.entry).iter().any(|sense| matches!(sense, Sense::Place(..)))
+    };
+    let left = index.checked_sub(1).map(|at| &names[at]).is_some_and(|other| near(other, Span::new(other.span.end, span.start)));
+    let right = names.get(index + 1).is_some_and(|other| near(other, Span::new(span.end, other.span.start)));
+    left || right
+}

@@ -1,0 +1,101 @@
+//! The frame of a document: which pairs the article as a whole is about, and how surely.
+
+use super::Input;
+use super::relation::{CityPair, Reference, Relation};
+use crate::layout::LineKind;
+use crate::lexicon::{CueKind, PlaceId};
+use crate::span::{Span, inside};
+use std::collections::BTreeMap;
+
+/// What a document is about.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// The pairs that the article is about, heaviest first; empty when it is about none.
+    pub pairs: Vec<CityPair>,
+    /// Sides below city level that dominate the first pair.
+    pub fine: Option<(PlaceId, PlaceId)>,
+    /// Where the first pair is stated first.
+    pub stated: Option<Span>,
+    /// Whether assistance is what the article is about, so that amounts without a place of their own belong to it.
+    pub strong: bool,
+    /// All pairs that the text states anywhere, with weights.
+    pub weights: BTreeMap<CityPair, u32>,
+}
+
+impl Frame {
+    /// Weighs the relations of a document: in the title, in the first sentences, in headings, anywhere.
+    pub fn of(input: &Input<'_>, references: &[Reference], relations: &[Relation]) -> Self {
+        let mut weights: BTreeMap<CityPair, u32> = BTreeMap::new();
+        let mut fines: BTreeMap<(CityPair, Option<(PlaceId, PlaceId)>), u32> = BTreeMap::new();
+        let body_start = input.sentences.iter().find(|sentence| sentence.kind == LineKind::Body).map_or(0, |sentence| sentence.span.start);
+        for relation in relations {
+            let place = if input.layout.title.is_some_and(|title| title.contains(relation.span)) {
+                6
+            } else if relation.span.start < body_start + 600 {
+                2
+            } else {
+                1
+            };
+            *weights.entry(relation.cities).or_default() += relation.weight * place;
+            *fines.entry((relation.cities, relation.fine)).or_default() += relation.weight * place;
+        }
+        let mut ranked: Vec<(CityPair, u32)> = weights.iter().map(|(pair, weight)| (*pair, *weight)).collect();
+        ranked.sort_by_key(|(pair, weight)| (std::cmp::Reverse(*weight), *pair));
+        let top = ranked.first().map_or(0, |(_, weight)| *weight);
+        let pairs: Vec<CityPair> = ranked.iter().filter(|(_, weight)| *weight * 2 > top).map(|(pair, _)| *pair).collect();
+        let fine = pairs.first().and_then(|first| dominant_fine(&fines, *first, weights[first]));
+        let stated = pairs.first().and_then(|first| relations.iter().find(|relation| relation.cities == *first)).map(|relation| relation.span);
+        let strong = is_strong(input, references, relations);
+        Self { pairs, fine, stated, strong, weights }
+    }
+
+    /// Pairs of the text that a city takes part in, heaviest first.
+    pub fn pairs_with(&self, city: PlaceId) -> Vec<CityPair> {
+        let mut found: Vec<(CityPair, u32)> =
+            self.weights.iter().filter(|(pair, _)| pair.helper == city || pair.recipient == city).map(|(pair, weight)| (*pair, *weight)).collect();
+        found.sort_by_key(|(pair, weight)| (std::cmp::Reverse(*weight), *pair));
+        found.into_iter().map(|(pair, _)| pair).collect()
+    }
+}
+
+fn dominant_fine(fines: &BTreeMap<(CityPair, Option<(PlaceId, PlaceId)>), u32>, pair: CityPair, total: u32) -> Option<(PlaceId, PlaceId)> {
+    let (fine, weight) = fines
+        .iter()
+        .filter(|((cities, fine), _)| *cities == pair && fine.is_some())
+        .map(|((_, fine), weight)| (*fine, *weight))
+        .max_by_key(|(_, weight)| *weight)?;
+    (weight * 5 >= total * 2).then_some(fine).flatten()
+}
+
+/// The article is about assistance when its title says so, or when a good share of its paragraphs does.
+fn is_strong(input: &Input<'_>, references: &[Reference], relations: &[Relation]) -> bool {
+    if relations.is_empty() {
+        return false;
+    }
+    let relation_cue = |span: Span| inside(input.cues, span, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Relation && cue.span.len() > 3);
+    if let Some(title) = input.layout.title {
+        let stated = relations.iter().any(|relation| title.contains(relation.span));
+        let named = !inside(references, title, |reference| reference.span).is_empty();
+        if stated || (named && relation_cue(title)) {
+            return true;
+        }
+    }
+    let mut paragraphs = 0;
+    let mut about = 0;
+    let mut index = 0;
+    while index < input.sentences.len() {
+        let paragraph = input.sentences[index].paragraph;
+        let start = input.sentences[index].span.start;
+        while index < input.sentences.len() && input.sentences[index].paragraph == paragraph {
+            index += 1;
+        }
+        let span = Span::new(start, input.sentences[index - 1].span.end);
+        if span.len() < 60 {
+            continue;
+        }
+        paragraphs += 1;
+        let stated = !inside(relations, span, |relation| relation.span).is_empty();
+        about += u32::from(stated || relation_cue(span));
+    }
+    about * 3 >= paragraphs
+}

@@ -1,0 +1,443 @@
+//! The rules that decide, asked in order: first what belongs to no pair, then the nearest statement of a pair.
+
+use super::frame::Frame;
+use super::relation::{self, CityPair, Reference, Relation};
+use crate::scope;
+use super::{Decision, Evidence, Input, Pair};
+use crate::layout::LineKind;
+use crate::lexicon::{CueHit, CueKind, PlaceId, Role, UnitKind};
+use crate::quantity::{Kind, Quantity};
+use crate::span::{Span, inside};
+
+/// A rule: its id and the function that decides, or passes.
+type Rule = (&'static str, fn(&Resolver<'_>, &View<'_>) -> Option<Vec<Pair>>);
+
+/// In order of priority. `none.*` rules answer with no pair.
+pub const RULES: &[Rule] = &[
+    ("none.no_relation_in_document", none_without_relation),
+    ("none.province_total", none_province),
+    ("none.own_statistic", none_macro),
+    ("none.own_figure", none_own),
+    ("pair.sides_named", sides_named),
+    ("none.weak_frame", none_weak_frame),
+    ("pair.recipient_named", recipient_named),
+    ("pair.helper_named", helper_named),
+    ("pair.carried", carried),
+    ("pair.section", section),
+    ("pair.frame", frame),
+];
+
+/// What a rule looks at for one quantity.
+pub struct View<'v> {
+    quantity: &'v Quantity,
+    sentence: usize,
+    sentence_span: Span,
+    clause: Span,
+    segment: Span,
+    /// Helper-side references that govern the quantity, coordinated ones together.
+    helpers: Vec<Reference>,
+    /// Recipient-side references.
+    recipients: Vec<Reference>,
+    /// Attribute that the quantity measures: role, if one stands before it in the clause or right behind.
+    role: Option<Role>,
+}
+
+/// Pairs of an earlier decision, for quantities that name no place.
+#[derive(Debug, Clone)]
+struct Carry {
+    paragraph: u32,
+    sentence: usize,
+    pairs: Vec<Pair>,
+}
+
+/// Decides quantity after quantity, remembering what the paragraph and the section were about.
+pub struct Resolver<'r> {
+    input: &'r Input<'r>,
+    references: &'r [Reference],
+    relations: &'r [Relation],
+    frame: &'r Frame,
+    year: Option<i16>,
+    carry: Option<Carry>,
+    sections: Vec<(usize, Vec<Pair>)>,
+}
+
+impl<'r> Resolver<'r> {
+    /// A resolver at the top of the document.
+    pub fn new(input: &'r Input<'r>, references: &'r [Reference], relations: &'r [Relation], frame: &'r Frame) -> Self {
+        let year = input.layout.date.map(jiff::civil::Date::year);
+        let mut resolver = Self { input, references, relations, frame, year, carry: None, sections: Vec::new() };
+        resolver.sections = resolver.find_sections();
+        resolver
+    }
+
+    /// Decides one quantity of sentence number `sentence`.
+    pub fn decide(&mut self, sentence: usize, quantity: &Quantity) -> Decision {
+        let view = self.view(sentence, quantity);
+        for (id, rule) in RULES {
+            if let Some(mut pairs) = rule(self, &view) {
+                for pair in &mut pairs {
+                    pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
+                }
+                if !pairs.is_empty() && matches!(*id, "pair.sides_named" | "pair.recipient_named" | "pair.helper_named") {
+                    let paragraph = self.input.sentences[sentence].paragraph;
+                    self.carry = Some(Carry { paragraph, sentence, pairs: pairs.clone() });
+                }
+                return Decision { pairs, rule: id };
+            }
+        }
+        Decision { pairs: Vec::new(), rule: "none.no_ground" }
+    }
+
+    /// Headings, and 【…】 at the head of a paragraph, carry their pair to what follows.
+    fn find_sections(&self) -> Vec<(usize, Vec<Pair>)> {
+        let mut sections = Vec::new();
+        for (index, sentence) in self.input.sentences.iter().enumerate() {
+            let text = sentence.span.of(self.input.folded);
+            let span = if sentence.kind == LineKind::Heading {
+                sentence.span
+            } else if text.starts_with('【') {
+                let end = text.find('】').map_or(sentence.span.end, |at| sentence.span.start + at);
+                Span::new(sentence.span.start, end)
+            } else {
+                continue;
+            };
+            let relations = inside(self.relations, span, |relation| relation.span);
+            let mut pairs: Vec<Pair> = relations
+                .iter()
+                .filter(|relation| relation.span.end <= span.end)
+                .map(|relation| Pair {
+                    cities: relation.cities,
+                    fine: relation.fine,
+                    confidence: 85,
+                    evidence: vec![Evidence { rule: relation.rule, span: Some(relation.span), row: None }],
+                })
+                .collect();
+            dedup(&mut pairs);
+            sections.push((index, pairs));
+        }
+        sections
+    }
+
+    fn view<'v>(&self, sentence: usize, quantity: &'v Quantity) -> View<'v> {
+        let span = self.input.sentences[sentence].span;
+        let clause = scope::clause_at(self.input.folded, span, quantity.span.start);
+        let segment = scope::segment_at(self.input.folded, span, quantity.span.start);
+        let mut view = View {
+            quantity,
+            sentence,
+            sentence_span: span,
+            clause,
+            segment,
+            helpers: Vec::new(),
+            recipients: Vec::new(),
+            role: self.role(quantity, clause),
+        };
+        view.helpers = self.governing(&view, true);
+        view.recipients = self.governing(&view, false);
+        view
+    }
+
+    /// The references of one role that govern a quantity: in its clause before it, in its clause behind it, earlier in its
+    /// segment, earlier in its sentence; with the members of the same list.
+    fn governing(&self, view: &View<'_>, helping: bool) -> Vec<Reference> {
+        let refs = |span: Span| inside(self.references, span, |reference| reference.span);
+        let at = view.quantity.span.start;
+        let behind = view.quantity.span.end;
+        let wanted = |reference: &&Reference| self.helps(reference) == helping;
+        let nearest_before = |from: usize| refs(Span::new(from, at)).iter().filter(wanted).next_back().copied();
+        let nearest = nearest_before(view.clause.start)
+            .or_else(|| refs(Span::new(behind, view.clause.end.max(behind))).iter().find(wanted).copied())
+            .or_else(|| nearest_before(view.segment.start))
+            .or_else(|| nearest_before(view.sentence_span.start));
+        nearest.map_or_else(Vec::new, |nearest| self.coordinated(nearest, view.sentence_span, helping))
+    }
+
+    /// Whether a reference stands on the helping side. A compound says so itself.
+    fn helps(&self, reference: &Reference) -> bool {
+        if reference.bound {
+            let partner = self.references.iter().find(|other| other.span == reference.span && *other != reference);
+            if let Some(partner) = partner {
+                if let Some(pair) = relation::direction(self.input.lexicon, reference.city, partner.city, self.year) {
+                    return pair.helper == reference.city;
+                }
+            }
+        }
+        self.input.lexicon.is_helper(reference.city)
+    }
+
+    /// A reference with the others of its list: 汕头、河源、汕尾、潮州.
+    fn coordinated(&self, nearest: Reference, within: Span, helping: bool) -> Vec<Reference> {
+        if nearest.bound {
+            return vec![nearest];
+        }
+        let refs = inside(self.references, within, |reference| reference.span);
+        let Some(middle) = refs.iter().position(|reference| *reference == nearest) else { return vec![nearest] };
+        let linked = |a: &Reference, b: &Reference| {
+            !a.bound && !b.bound && a.span.end <= b.span.start && {
+                let gap = Span::new(a.span.end, b.span.start).of(self.input.folded);
+                matches!(gap.trim(), "、" | "和" | "与" | "及" | "以及" | "," | "，" | "市、" | "市和") || gap == "/"
+            }
+        };
+        let mut first = middle;
+        while first > 0 && linked(&refs[first - 1], &refs[first]) {
+            first -= 1;
+        }
+        let mut last = middle;
+        while last + 1 < refs.len() && linked(&refs[last], &refs[last + 1]) {
+            last += 1;
+        }
+        refs[first..=last].iter().filter(|reference| self.helps(reference) == helping).copied().collect()
+    }
+
+    fn cue_before<'c>(&'c self, from: usize, view: &View<'_>, kind: CueKind) -> Option<&'c CueHit> {
+        let window = Span::new(from, view.quantity.span.start);
+        inside(self.input.cues, window, |cue| cue.span).iter().rev().find(|cue| cue.kind == kind && cue.span.end <= window.end)
+    }
+
+    fn has_cue(&self, within: Span, wanted: impl Fn(CueKind) -> bool) -> bool {
+        inside(self.input.cues, within, |cue| cue.span).iter().any(|cue| wanted(cue.kind))
+    }
+
+    fn role(&self, quantity: &Quantity, clause: Span) -> Option<Role> {
+        let before = Span::new(clause.start, quantity.span.start);
+        let mut best: Option<(Span, Role)> = None;
+        for cue in inside(self.input.cues, before, |cue| cue.span) {
+            let role = match (cue.kind, quantity.kind) {
+                (CueKind::Attribute(UnitKind::Money, role), Kind::Money | Kind::Percent) => role,
+                (CueKind::Attribute(UnitKind::Area, role), Kind::Area) => role,
+                (CueKind::CountAttribute(role), Kind::Count) => role,
+                _ => continue,
+            };
+            if cue.span.end > before.end {
+                continue;
+            }
+            // 地区生产总值 over 总值 over 产值: of those that end together, the longest; else the nearest.
+            if best.is_none_or(|(span, _)| cue.span.end > span.end || (cue.span.end == span.end && cue.span.start < span.start)) {
+                best = Some((cue.span, role));
+            }
+        }
+        best.map(|(_, role)| role)
+    }
+
+    /// Pairs between the governing sides that the text or the registry supports.
+    fn combine(&self, view: &View<'_>, helpers: &[Reference], recipients: &[Reference], confidence: u8) -> Vec<Pair> {
+        let verb = self.has_cue(view.sentence_span, |kind| kind == CueKind::Relation);
+        let mut pairs = Vec::new();
+        for helper in helpers {
+            for recipient in recipients {
+                let Some(cities) = relation::direction(self.input.lexicon, helper.city, recipient.city, self.year) else { continue };
+                let row = self.input.lexicon.registered(cities.helper, cities.recipient, self.year).map(|row| row.row);
+                let stated = self.frame.weights.contains_key(&cities);
+                if row.is_none() && !stated && !verb {
+                    continue;
+                }
+                let (giver, taker) = if cities.helper == helper.city { (helper, recipient) } else { (recipient, helper) };
+                let mut evidence = vec![
+                    Evidence { rule: "helper", span: Some(giver.span), row: Some(giver.row) },
+                    Evidence { rule: "recipient", span: Some(taker.span), row: Some(taker.row) },
+                ];
+                evidence.extend(row.map(|row| Evidence { rule: "registry", span: None, row: Some(row) }));
+                let fine = relation::fine_of(self.input.lexicon, giver, taker);
+                pairs.push(Pair { cities, fine, confidence, evidence });
+            }
+        }
+        dedup(&mut pairs);
+        pairs
+    }
+
+    /// The partner of one side: stated in the article, else by the registry for the article's year.
+    fn with_partner(&self, side: &Reference, confidence: u8) -> Vec<Pair> {
+        let evidence = |rule, span, row| Evidence { rule, span, row };
+        let own = evidence(if self.helps(side) { "helper" } else { "recipient" }, Some(side.span), Some(side.row));
+        let mut stated = self.frame.pairs_with(side.city);
+        if self.helps(side) {
+            // A helper of several: those that the article is mainly about.
+            let main: Vec<CityPair> = stated.iter().filter(|pair| self.frame.pairs.contains(pair)).copied().collect();
+            if !main.is_empty() {
+                stated = main;
+            }
+        } else {
+            stated.truncate(1);
+        }
+        if !stated.is_empty() {
+            let several = stated.len() > 1;
+            return stated
+                .into_iter()
+                .map(|cities| {
+                    let relation = self.relations.iter().filter(|relation| relation.cities == cities).max_by_key(|relation| {
+                        (relation.fine.is_some_and(|(h, r)| h == side.place || r == side.place), relation.weight)
+                    });
+                    let fine = relation.and_then(|relation| relation.fine).filter(|(h, r)| *h == side.place || *r == side.place);
+                    let fine = fine.or(self.frame.fine.filter(|(h, r)| {
+                        self.frame.pairs.first() == Some(&cities) && (side.place == side.city || *h == side.place || *r == side.place)
+                    }));
+                    let mut pieces = vec![own.clone()];
+                    pieces.extend(relation.map(|relation| evidence(relation.rule, Some(relation.span), None)));
+                    Pair { cities, fine, confidence: if several { confidence - 25 } else { confidence }, evidence: pieces }
+                })
+                .collect();
+        }
+        let Some(year) = self.year else { return Vec::new() };
+        let mut partners = self.input.lexicon.partners(side.place, year);
+        if partners.is_empty() {
+            partners = self.input.lexicon.partners(side.city, year);
+        }
+        let mut pairs: Vec<Pair> = partners
+            .into_iter()
+            .filter_map(|(helper, recipient, row)| {
+                let cities = CityPair { helper: self.input.lexicon.city_of(helper)?, recipient: self.input.lexicon.city_of(recipient)? };
+                let pieces = vec![own.clone(), evidence("registry", None, Some(row.row))];
+                Some(Pair { cities, fine: None, confidence: confidence.saturating_sub(35), evidence: pieces })
+            })
+            .collect();
+        dedup(&mut pairs);
+        if pairs.len() == 1 { pairs } else { Vec::new() }
+    }
+}
+
+fn dedup(pairs: &mut Vec<Pair>) {
+    let mut seen: Vec<(CityPair, Option<(PlaceId, PlaceId)>)> = Vec::new();
+    pairs.retain(|pair| {
+        let key = (pair.cities, pair.fine);
+        let new = !seen.contains(&key);
+        if new {
+            seen.push(key);
+        }
+        new
+    });
+    // A city pair stated both with and without counties keeps the counties.
+    let fine: Vec<CityPair> = pairs.iter().filter(|pair| pair.fine.is_some()).map(|pair| pair.cities).collect();
+    pairs.retain(|pair| pair.fine.is_some() || !fine.contains(&pair.cities));
+}
+
+/// 东莞市实现生产总值…: an article that states no relation has no pair.
+fn none_without_relation(resolver: &Resolver<'_>, _view: &View<'_>) -> Option<Vec<Pair>> {
+    resolver.relations.is_empty().then(Vec::new)
+}
+
+/// 广东全省布局主平台15个: a total of the province or the country, no city named between it and the amount.
+fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let cue = resolver.cue_before(view.clause.start, view, CueKind::Province)?;
+    let between = Span::new(cue.span.end, view.quantity.span.start);
+    let named = !inside(resolver.references, between, |reference| reference.span).is_empty();
+    let park = resolver.has_cue(between, |kind| matches!(kind, CueKind::Park | CueKind::Relation));
+    (!named && !park).then(Vec::new)
+}
+
+/// 去年全市生产总值800.01亿元: a statistic of a whole place.
+fn none_macro(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let park = resolver.has_cue(view.clause, |kind| kind == CueKind::Park);
+    (view.role == Some(Role::Macro) && !park).then(Vec::new)
+}
+
+/// 深圳自己去年的经济总量, 全县工业产值: one place's own output, without park or relation in the clause.
+fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let own = resolver.cue_before(view.clause.start, view, CueKind::Own).is_some();
+    let whole = resolver.cue_before(view.clause.start, view, CueKind::Whole).is_some();
+    let related = resolver.has_cue(view.segment, |kind| matches!(kind, CueKind::Park | CueKind::Relation));
+    let output = matches!(view.role, Some(Role::Output | Role::Macro));
+    ((own || (whole && output)) && !related).then(Vec::new)
+}
+
+/// Helper and recipient both stand in the sentence: 深圳向河源拨付…, 东莞(韶关)园, 莞韶园.
+fn sides_named(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let pairs = resolver.combine(view, &view.helpers, &view.recipients, 95);
+    (!pairs.is_empty()).then_some(pairs)
+}
+
+/// In an article about something else, an amount needs ground in its own paragraph.
+fn none_weak_frame(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    if resolver.frame.strong {
+        return None;
+    }
+    let paragraph = resolver.input.sentences[view.sentence].paragraph;
+    let carried = resolver.carry.as_ref().is_some_and(|carry| carry.paragraph == paragraph && view.sentence - carry.sentence <= 2);
+    (!carried).then(Vec::new)
+}
+
+/// Only the recipient stands there: its partner in the article, else by the registry.
+fn recipient_named(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    one_side(resolver, view, &view.recipients)
+}
+
+/// Only the helper stands there.
+fn helper_named(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    one_side(resolver, view, &view.helpers)
+}
+
+fn one_side(resolver: &Resolver<'_>, view: &View<'_>, sides: &[Reference]) -> Option<Vec<Pair>> {
+    let first = sides.first()?;
+    // The paragraph's pair, when this side belongs to it.
+    if let Some(carry) = &resolver.carry {
+        let paragraph = resolver.input.sentences[view.sentence].paragraph;
+        let fits = |pair: &Pair| sides.len() == 1 && (pair.cities.helper == first.city || pair.cities.recipient == first.city);
+        if carry.paragraph == paragraph && carry.pairs.iter().any(fits) {
+            let mut pairs: Vec<Pair> = carry.pairs.iter().filter(|pair| fits(pair)).cloned().collect();
+            for pair in &mut pairs {
+                pair.confidence = pair.confidence.min(88);
+                pair.fine = refine(resolver, pair, first);
+                pair.evidence.retain(|piece| piece.span.is_some() || piece.row.is_some());
+            }
+            return Some(pairs);
+        }
+    }
+    let mut pairs: Vec<Pair> = sides.iter().flat_map(|side| resolver.with_partner(side, 88)).collect();
+    dedup(&mut pairs);
+    (!pairs.is_empty()).then_some(pairs)
+}
+
+/// A carried pair takes over a county or town that is newly named: 石碣镇包下6个村 … 横沥镇换了路子.
+fn refine(resolver: &Resolver<'_>, pair: &Pair, side: &Reference) -> Option<(PlaceId, PlaceId)> {
+    let lexicon = resolver.input.lexicon;
+    let (mut helper, mut recipient) = pair.fine.unwrap_or((pair.cities.helper, pair.cities.recipient));
+    if let Some(fine) = side.fine(lexicon) {
+        if side.city == pair.cities.helper {
+            helper = fine;
+        } else {
+            recipient = fine;
+        }
+    }
+    ((helper, recipient) != (pair.cities.helper, pair.cities.recipient)).then_some((helper, recipient))
+}
+
+/// No place named: what the paragraph was about.
+fn carried(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let carry = resolver.carry.as_ref()?;
+    (carry.paragraph == resolver.input.sentences[view.sentence].paragraph).then(|| weakened(&carry.pairs, 85))
+}
+
+/// No place named: what the heading says.
+fn section(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let (_, pairs) = resolver.sections.iter().rev().find(|(index, _)| *index <= view.sentence)?;
+    (!pairs.is_empty()).then(|| weakened(pairs, 85))
+}
+
+/// No place named: what the article is about.
+fn frame(resolver: &Resolver<'_>, _view: &View<'_>) -> Option<Vec<Pair>> {
+    let frame = resolver.frame;
+    if frame.pairs.is_empty() {
+        return None;
+    }
+    let several = frame.pairs.len() > 1;
+    let pairs = frame
+        .pairs
+        .iter()
+        .enumerate()
+        .map(|(index, &cities)| Pair {
+            cities,
+            fine: if index == 0 { frame.fine } else { None },
+            confidence: if several { 50 } else { 85 },
+            evidence: vec![Evidence { rule: "frame", span: if index == 0 { frame.stated } else { None }, row: None }],
+        })
+        .collect();
+    Some(pairs)
+}
+
+fn weakened(pairs: &[Pair], most: u8) -> Vec<Pair> {
+    let mut pairs = pairs.to_vec();
+    for pair in &mut pairs {
+        pair.confidence = pair.confidence.min(most);
+        pair.evidence.retain(|piece| piece.span.is_some() || piece.row.is_some());
+    }
+    pairs
+}

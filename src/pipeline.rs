@@ -1,0 +1,97 @@
+//! The table of contents: one document through all stages.
+
+use crate::context;
+use crate::document::Document;
+use crate::fact::{self, Fact};
+use crate::layout::{self, Layout};
+use crate::lexicon::Lexicon;
+use crate::mention::{self, Mention};
+use crate::pairing;
+use crate::quantity::{self, Quantity};
+use crate::segment::{Segmenter, Token};
+use crate::sentence::{self, Sentence};
+use std::borrow::Cow;
+
+/// Everything that extraction made of one document.
+#[derive(Debug, Clone)]
+pub struct Extraction {
+    /// The page laid out.
+    pub layout: Layout,
+    /// Sentences of the article.
+    pub sentences: Vec<Sentence>,
+    /// Places, agencies, parks, compounds.
+    pub mentions: Vec<Mention>,
+    /// Everything number-like.
+    pub quantities: Vec<Quantity>,
+    /// The facts.
+    pub facts: Vec<Fact>,
+}
+
+/// Dictionaries and segmenter, built once and shared by all threads.
+#[derive(Debug)]
+pub struct Extractor {
+    lexicon: Lexicon,
+    segmenter: Segmenter,
+}
+
+impl Extractor {
+    /// An extractor over these dictionaries; costs a few tenths of a second.
+    pub fn new(lexicon: Lexicon) -> Self {
+        let segmenter = Segmenter::new(&lexicon);
+        Self { lexicon, segmenter }
+    }
+
+    /// The dictionaries.
+    pub const fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// All facts of a document, and what led to them. No text is an error.
+    pub fn extract(&self, document: &Document) -> Extraction {
+        let lexicon = &self.lexicon;
+        let folded = lexicon.folder.fold(&document.text);
+        let title = document.title.as_deref().map(|title| lexicon.folder.fold(title));
+        let names = lexicon.scan_names(&folded);
+        let cues = lexicon.scan_cues(&folded);
+        let layout = layout::lay_out(&folded, &cues, &names, document.date);
+        let sentences = sentence::split(&folded, &layout);
+        let mentions = mention::find(lexicon, &folded, &names, &cues, title.as_deref());
+        let quantities = quantity::tag(lexicon, &folded, &sentences, &cues);
+        let contexts = context::read(&context::Input {
+            lexicon,
+            segmenter: &self.segmenter,
+            folded: &folded,
+            layout: &layout,
+            sentences: &sentences,
+            cues: &cues,
+            quantities: &quantities,
+        });
+        let decisions = pairing::resolve(&pairing::Input {
+            lexicon,
+            folded: &folded,
+            layout: &layout,
+            outer_title: title.as_deref(),
+            sentences: &sentences,
+            mentions: &mentions,
+            cues: &cues,
+            quantities: &quantities,
+        });
+        let facts = fact::assemble(&sentences, &quantities, contexts, decisions);
+        Extraction { layout, sentences, mentions, quantities, facts }
+    }
+
+    /// Tokens of every sentence, which extraction itself asks for around quantities only.
+    pub fn tokens(&self, document: &Document, sentences: &[Sentence]) -> Vec<Token> {
+        let folded: Cow<'_, str> = self.lexicon.folder.fold(&document.text);
+        sentences.iter().flat_map(|sentence| self.segmenter.tokens(&folded, sentence.span)).collect()
+    }
+
+    /// The quantities of a piece of text that is no document: every line is a sentence. For `normalize`.
+    pub fn quantities(&self, text: &str) -> Vec<Quantity> {
+        let folded = self.lexicon.folder.fold(text);
+        let cues = self.lexicon.scan_cues(&folded);
+        let whole = crate::span::Span::new(0, text.len());
+        let sentences = [Sentence { span: whole, paragraph: 0, kind: layout::LineKind::Body }];
+        quantity::tag(&self.lexicon, &folded, &sentences, &cues)
+    }
+}

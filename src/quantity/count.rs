@@ -1,0 +1,69 @@
+//! Counts: numeral and measure word, and what looks like one and counts nothing (第十场, 两地, 一个平台, “八个一批”).
+
+use super::{Kind, Piece, Quantity, Scanner};
+use crate::lexicon::{Bound, RowRef};
+use crate::numeral::Form;
+use crate::span::Span;
+
+/// Measure words that are administrative nouns; 两 before them points back at sides already named: 两市, 两地.
+const SIDES: &[&str] = &["市", "地", "县", "区", "省", "岸", "城", "校", "园", "国", "港", "企", "院", "省区", "县市", "区县", "县区", "镇", "村", "乡"];
+
+impl Scanner<'_> {
+    pub(super) fn count(&self, quantity: &mut Quantity, main: &Piece<'_>, word: Span, row: RowRef, sentence: Span) {
+        quantity.row = Some(row);
+        quantity.unit = word.of(self.folded).to_string();
+        let verdict = self.count_verdict(quantity, main, word, sentence);
+        match verdict {
+            None => (quantity.kind, quantity.fact, quantity.rule) = (Kind::Count, true, "count.measure_word"),
+            Some((kind, rule)) => (quantity.kind, quantity.fact, quantity.rule) = (kind, false, rule),
+        }
+    }
+
+    /// Why an expression of numeral and measure word counts nothing, if so.
+    fn count_verdict(&self, quantity: &Quantity, main: &Piece<'_>, word: Span, sentence: Span) -> Option<(Kind, &'static str)> {
+        let numeral = &main.numeral;
+        let surface = quantity.span.of(self.folded);
+        if numeral.is_one(self.folded) {
+            return Some((Kind::Number, "indefinite.one"));
+        }
+        if surface.starts_with('两') && SIDES.contains(&word.of(self.folded)) {
+            return Some((Kind::Number, "deictic.two_sides"));
+        }
+        if numeral.digit_string || quantity.low.is_zero() {
+            return Some((Kind::Identifier, "identifier.digit_string"));
+        }
+        if quantity.low.scale() > 0 && numeral.form == Form::Arabic && !numeral.has_magnitude && word.len() == 3 && quantity.bound != Bound::Range {
+            return Some((Kind::Score, "score.decimal_count"));
+        }
+        if self.ordinal_before(quantity) {
+            return Some((Kind::Ordinal, "ordinal.before"));
+        }
+        if quantity.bound == Bound::Vague || (numeral.bare_magnitude && quantity.bound == Bound::Exact) {
+            return Some((Kind::Number, "vague.bare_magnitude"));
+        }
+        if self.quoted(quantity.span, sentence) {
+            return Some((Kind::Slogan, "slogan.quoted"));
+        }
+        if self.threshold(quantity, false) {
+            return Some((Kind::Count, "threshold"));
+        }
+        None
+    }
+
+    /// “八个一批”, “四个共同”: a count inside short quotation marks is a name.
+    fn quoted(&self, span: Span, sentence: Span) -> bool {
+        const MARKS: [(char, char); 4] = [('“', '”'), ('「', '」'), ('‘', '’'), ('"', '"')];
+        let before = &self.folded[sentence.start..span.start];
+        let after = &self.folded[span.end..sentence.end];
+        MARKS.iter().any(|&(open, close)| {
+            let Some(opened) = before.rfind(open) else { return false };
+            let Some(closed) = after.find(close) else { return false };
+            let inside_before = &before[opened + open.len_utf8()..];
+            if inside_before.contains(close) && open != close {
+                return false;
+            }
+            let inner = inside_before.chars().count() + after[..closed].chars().count();
+            inner <= 8 && !after[..closed].contains(['，', '。', '、'])
+        })
+    }
+}

@@ -1,0 +1,468 @@
+//! Quantities: everything number-like in the text, what it is, its exact value, and whether it can be a fact.
+//!
+//! Takes the folded text, its sentences and cues, gives quantities in order, not overlapping. Read from characters,
+//! never from tokens: jieba glues 亿元, 余家, 万多平方米. Never looks at places or pairs.
+//! Words come from `units.tsv`, `measure_words.tsv`, `hedges.tsv`, `idioms.tsv`, `attributes.tsv`.
+
+mod count;
+mod money;
+mod noise;
+mod range;
+
+use crate::lexicon::{Bound, CueHit, CueKind, Hedge, IdiomKind, Lexicon, RowRef, Unit, UnitKind};
+use crate::numeral::{self, Form, Numeral};
+use crate::sentence::Sentence;
+use crate::span::{Span, inside};
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// What a quantity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A sum of money.
+    Money,
+    /// An area.
+    Area,
+    /// A number of things, people, events.
+    Count,
+    /// A share.
+    Percent,
+    /// A length.
+    Length,
+    /// A bare number.
+    Number,
+    /// A date or clock time.
+    Date,
+    /// 三年, 7个工作日.
+    Duration,
+    /// 35岁.
+    Age,
+    /// 第十场, 二期, 前三名.
+    Ordinal,
+    /// Telephone, licence, document, road number.
+    Identifier,
+    /// A slogan or programme name.
+    Slogan,
+    /// 103.63分.
+    Score,
+    /// 3倍.
+    Multiple,
+    /// Tons, kilowatts and other measures.
+    Measure,
+}
+
+impl Kind {
+    /// The name in the output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Money => "money",
+            Self::Area => "area",
+            Self::Count => "count",
+            Self::Percent => "percent",
+            Self::Length => "length",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Duration => "duration",
+            Self::Age => "age",
+            Self::Ordinal => "ordinal",
+            Self::Identifier => "identifier",
+            Self::Slogan => "slogan",
+            Self::Score => "score",
+            Self::Multiple => "multiple",
+            Self::Measure => "measure",
+        }
+    }
+
+    const fn of_unit(kind: UnitKind) -> Self {
+        match kind {
+            UnitKind::Money => Self::Money,
+            UnitKind::Area => Self::Area,
+            UnitKind::Length => Self::Length,
+            UnitKind::Percent => Self::Percent,
+            UnitKind::Duration => Self::Duration,
+            UnitKind::Age => Self::Age,
+            UnitKind::Score => Self::Score,
+            UnitKind::Multiple => Self::Multiple,
+            UnitKind::Ordinal => Self::Ordinal,
+            UnitKind::Measure => Self::Measure,
+        }
+    }
+
+    const fn can_be_fact(self) -> bool {
+        matches!(self, Self::Money | Self::Area | Self::Count | Self::Percent | Self::Length)
+    }
+}
+
+/// One number-like expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    /// The expression: numeral, inner hedge, magnitude, unit or measure word, both ends of a range.
+    pub span: Span,
+    /// With the hedge in front and behind, and the currency in front.
+    pub outer: Span,
+    /// What it is.
+    pub kind: Kind,
+    /// Value, or the low end of a range, in `unit`.
+    pub low: Decimal,
+    /// Value, or the high end of a range.
+    pub high: Decimal,
+    /// Unit code, or the measure word as written.
+    pub unit: String,
+    /// How exact.
+    pub bound: Bound,
+    /// Whether it can be a fact.
+    pub fact: bool,
+    /// The rule that decided.
+    pub rule: &'static str,
+    /// The dictionary row that decided: unit, measure word, idiom.
+    pub row: Option<RowRef>,
+    /// Whether the unit was left out and supplied: 近2亿.
+    pub elided: bool,
+}
+
+impl Quantity {
+    /// Area in m², length in m, money unchanged; None for counts and percent. Rounded half-even to two places.
+    pub fn si(&self) -> Option<(Decimal, Decimal)> {
+        let factor = |value: Decimal| match (self.kind, self.unit.as_str()) {
+            (Kind::Money, _) | (_, "m2" | "m") => Some(value),
+            (_, "km2") => value.checked_mul(Decimal::from(1_000_000)),
+            (_, "ha") => value.checked_mul(Decimal::from(10_000)),
+            (_, "km") => value.checked_mul(Decimal::from(1000)),
+            (_, "mu") => value.checked_mul(Decimal::from(2000)).map(|product| product / Decimal::from(3)),
+            _ => None,
+        };
+        let round = |value: Decimal| value.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven).normalize();
+        match self.kind {
+            Kind::Money | Kind::Area | Kind::Length => Some((round(factor(self.low)?), round(factor(self.high)?))),
+            _ => None,
+        }
+    }
+}
+
+/// The context that all readers of one text share.
+struct Scanner<'s> {
+    lexicon: &'s Lexicon,
+    folded: &'s str,
+    cues: &'s [CueHit],
+}
+
+/// All quantities inside the sentences, in order.
+pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
+    let noise = noise::find(folded);
+    let scanner = Scanner { lexicon, folded, cues };
+    let mut quantities = Vec::new();
+    for sentence in sentences {
+        scanner.sentence(sentence.span, inside(&noise, sentence.span, |noise| noise.span), &mut quantities);
+    }
+    quantities
+}
+
+impl Scanner<'_> {
+    fn sentence(&self, sentence: Span, noise: &[noise::Noise], found: &mut Vec<Quantity>) {
+        let mut at = sentence.start;
+        let mut noise = noise.iter().peekable();
+        let idioms: Vec<&CueHit> =
+            inside(self.cues, sentence, |cue| cue.span).iter().filter(|cue| matches!(cue.kind, CueKind::Idiom(_))).collect();
+        while at < sentence.end {
+            if let Some(next) = noise.next_if(|next| next.span.start <= at) {
+                if next.span.end > at {
+                    found.push(self.no_fact(next.span, next.kind, next.rule, None));
+                    at = next.span.end.min(sentence.end);
+                }
+                continue;
+            }
+            let Some(c) = self.folded[at..].chars().next() else { break };
+            if self.lexicon.numeral(c).is_none() {
+                at += c.len_utf8();
+                continue;
+            }
+            let idiom = idioms.iter().filter(|idiom| idiom.span.start <= at && at < idiom.span.end).max_by_key(|idiom| idiom.span.len());
+            if let Some(idiom) = idiom {
+                let slogan = idiom.kind == CueKind::Idiom(IdiomKind::Slogan);
+                let (kind, rule) = if slogan { (Kind::Slogan, "idiom.slogan") } else { (Kind::Number, "idiom.word") };
+                let span = Span::new(idiom.span.start.max(sentence.start), idiom.span.end.min(sentence.end));
+                if found.last().is_none_or(|last| last.span.end <= span.start) {
+                    found.push(self.no_fact(span, kind, rule, Some(idiom.row)));
+                }
+                at = span.end;
+                continue;
+            }
+            match self.quantity(at, sentence) {
+                Some(quantity) => {
+                    at = quantity.span.end;
+                    found.push(quantity);
+                }
+                None => at += c.len_utf8(),
+            }
+        }
+    }
+
+    fn no_fact(&self, span: Span, kind: Kind, rule: &'static str, row: Option<RowRef>) -> Quantity {
+        Quantity {
+            span,
+            outer: span,
+            kind,
+            low: Decimal::ZERO,
+            high: Decimal::ZERO,
+            unit: String::new(),
+            bound: Bound::Exact,
+            fact: false,
+            rule,
+            row,
+            elided: false,
+        }
+    }
+
+    /// The quantity whose numeral starts at `at`.
+    fn quantity(&self, at: usize, sentence: Span) -> Option<Quantity> {
+        if let Some(vague) = numeral::read_vague(self.lexicon, self.folded, at) {
+            let end = self.measured(&vague).map_or(vague.span.end, |measured| measured.end);
+            return Some(self.no_fact(Span::new(at, end.min(sentence.end)), Kind::Number, "vague", None));
+        }
+        if let Some(percent) = self.fraction(at, sentence) {
+            return Some(percent);
+        }
+        let numeral = numeral::read(self.lexicon, self.folded, at)?;
+        if numeral.span.end > sentence.end {
+            return None;
+        }
+        let (first, second) = self.with_range(numeral);
+        let main = second.as_ref().unwrap_or(&first);
+        let span = Span::new(at, main.end.min(sentence.end));
+        let mut quantity = self.no_fact(span, Kind::Number, "number", None);
+        (quantity.low, quantity.high) = match &second {
+            Some(second) => range::ends(&first, second)?,
+            None => (first.numeral.low, first.numeral.high),
+        };
+        quantity.bound = if quantity.low == quantity.high { Bound::Exact } else { Bound::Range };
+        self.hedges(&mut quantity, &numeral, main, sentence);
+        match &main.unit {
+            Measured::Unit(unit) => self.with_unit(&mut quantity, unit, &numeral)?,
+            Measured::Word(word, row) => self.count(&mut quantity, main, *word, *row, sentence),
+            Measured::Nothing => self.bare(&mut quantity, &numeral, sentence),
+        }
+        Some(quantity)
+    }
+
+    /// 三分之一, 百分之二十.
+    fn fraction(&self, at: usize, sentence: Span) -> Option<Quantity> {
+        let rest = &self.folded[at..sentence.end];
+        let hundred = rest.strip_prefix("百分之");
+        let numeral = match hundred {
+            Some(_) => numeral::read(self.lexicon, self.folded, at + "百分之".len())?,
+            None => {
+                let bottom = numeral::read(self.lexicon, self.folded, at)?;
+                let over = self.folded[bottom.span.end..sentence.end].strip_prefix("分之")?;
+                let top = numeral::read(self.lexicon, self.folded, sentence.end - over.len())?;
+                if bottom.low.is_zero() {
+                    return None;
+                }
+                Numeral { low: (top.low * Decimal::ONE_HUNDRED / bottom.low).round_dp(4), high: (top.high * Decimal::ONE_HUNDRED / bottom.low).round_dp(4), ..top }
+            }
+        };
+        let mut quantity = self.no_fact(Span::new(at, numeral.span.end), Kind::Percent, "percent.fraction", None);
+        (quantity.low, quantity.high, quantity.fact) = (numeral.low.normalize(), numeral.high.normalize(), true);
+        quantity.unit = "%".to_string();
+        let main = Piece { numeral, unit: Measured::Nothing, end: numeral.span.end };
+        self.hedges(&mut quantity, &numeral, &main, sentence);
+        Some(quantity)
+    }
+
+    /// What stands behind the numeral: unit, measure word, or nothing. The longer wins: 个月 over 个.
+    fn measured(&self, numeral: &Numeral) -> Option<Piece<'_>> {
+        let mut at = numeral.span.end;
+        if numeral.form == Form::Arabic {
+            at = numeral::skip_space(self.folded, at);
+        }
+        let rest = &self.folded[at..];
+        let unit = self.lexicon.units.longest(rest).filter(|(length, unit)| self.unit_stands(rest, *length, unit, numeral));
+        let word = self.lexicon.measures.longest(rest);
+        let piece = |unit, length: usize| Some(Piece { numeral: *numeral, unit, end: at + length });
+        match (unit, word) {
+            (Some((length, unit)), word) if word.is_none_or(|(other, _)| length >= other) => piece(Measured::Unit(unit), length),
+            (_, Some((length, row))) if self.word_stands(rest, length) => piece(Measured::Word(Span::new(at, at + length), *row), length),
+            (Some((length, unit)), _) => piece(Measured::Unit(unit), length),
+            _ => None,
+        }
+    }
+
+    fn unit_stands(&self, rest: &str, length: usize, unit: &Unit, numeral: &Numeral) -> bool {
+        let surface = &rest[..length];
+        let next = rest[length..].chars().next();
+        match surface {
+            // 七成, but 5成立, 3成员.
+            "成" => !numeral.has_magnitude && !next.is_some_and(|c| "立为果功效绩员交本都长熟就品片分群因型".contains(c)),
+            // 五元六角, but 三角.
+            "角" | "分" if unit.kind == UnitKind::Money => self.folded[..numeral.span.start].ends_with(['元', '块']),
+            "年" | "天" | "日" | "周" | "时" | "夜" => true,
+            "米" => next != Some('兰'),
+            "度" => next != Some('假'),
+            _ if surface.is_ascii() => !next.is_some_and(|c| c.is_ascii_alphanumeric()),
+            _ => true,
+        }
+    }
+
+    /// A measure word that is only the beginning of another word counts nothing: 3家长, 两手抓.
+    fn word_stands(&self, rest: &str, length: usize) -> bool {
+        let next = &rest[length..];
+        match &rest[..length] {
+            "家" => !next.starts_with(['长', '庭', '政', '电', '具', '园', '乡']),
+            "个" => !next.starts_with("人所得"),
+            "名" => !next.starts_with(['义', '称']),
+            "人" => !next.starts_with("民币"),
+            "项" => !next.starts_with('目') || next.starts_with("目标") || next.starts_with("目建设任务"),
+            "台" => !next.starts_with(['湾', '山', '风']),
+            "条" => !next.starts_with(['件', '例', '款']),
+            "位" => !next.starts_with(['于', '居']),
+            "门" => !next.starts_with('口'),
+            "县" | "市" | "区" | "镇" => true,
+            _ => true,
+        }
+    }
+
+    fn with_range<'a>(&'a self, numeral: Numeral) -> (Piece<'a>, Option<Piece<'a>>) {
+        let bare = Piece { numeral, unit: Measured::Nothing, end: numeral.span.end };
+        let first = self.measured(&numeral).unwrap_or(bare);
+        let second = range::separator(self.folded, first.end).and_then(|at| {
+            let other = numeral::read(self.lexicon, self.folded, at)?;
+            let second = self.measured(&other).unwrap_or(Piece { numeral: other, unit: Measured::Nothing, end: other.span.end });
+            range::joins(self.folded, &first, &second).then_some(second)
+        });
+        (first, second)
+    }
+
+    /// Hedges in front (近2亿), inside (60余亿) and behind (100家以上), into `bound` and `outer`.
+    fn hedges(&self, quantity: &mut Quantity, numeral: &Numeral, main: &Piece<'_>, sentence: Span) {
+        let mut bound: Option<Bound> = main.numeral.hedge.or(numeral.hedge).map(|hedge| hedge.bound);
+        let before = self.folded[sentence.start..quantity.span.start].trim_end();
+        let before = before.strip_suffix("人民币").unwrap_or(before);
+        let before = before.trim_end_matches(['¥', '￥', '$', '了', ' ']);
+        if let Some((length, hedge)) = self.hedge_before(before, numeral) {
+            quantity.outer.start = sentence.start + before.len() - length;
+            bound = Some(hedge.bound);
+        }
+        let after = self.folded[quantity.span.end..sentence.end].trim_start();
+        let after = after.strip_prefix("人民币").unwrap_or(after);
+        if let Some((length, hedge)) = self.lexicon.hedges_after.longest(after) {
+            quantity.outer.end = sentence.end - after.len() + length;
+            bound = Some(match (bound, hedge.bound) {
+                // 近20人左右 keeps the sharper word.
+                (Some(bound), Bound::About) => bound,
+                (_, bound) => bound,
+            });
+        }
+        if let (Some(bound), true) = (bound, quantity.bound != Bound::Range) {
+            quantity.bound = bound;
+        }
+    }
+
+    fn hedge_before(&self, before: &str, numeral: &Numeral) -> Option<(usize, Hedge)> {
+        let (length, hedge) = self.lexicon.hedges_before.longest_suffix(before)?;
+        match hedge.bound {
+            Bound::NotHedge => None,
+            // 上百, 成千: only before a bare magnitude; 完成100家, 以上30家.
+            Bound::Vague if !numeral.bare_magnitude => None,
+            _ => Some((length, *hedge)),
+        }
+    }
+
+    fn with_unit(&self, quantity: &mut Quantity, unit: &Unit, numeral: &Numeral) -> Option<()> {
+        quantity.kind = Kind::of_unit(unit.kind);
+        quantity.row = Some(unit.row);
+        quantity.unit.clone_from(&unit.code);
+        quantity.fact = quantity.kind.can_be_fact();
+        quantity.rule = match quantity.kind {
+            Kind::Money => "money.unit",
+            Kind::Area => "area.unit",
+            Kind::Length => "length.unit",
+            Kind::Percent => "percent.unit",
+            Kind::Duration => "duration",
+            Kind::Age => "age",
+            Kind::Score => "score",
+            Kind::Multiple => "multiple",
+            Kind::Ordinal => "ordinal.unit",
+            _ => "measure",
+        };
+        for value in [&mut quantity.low, &mut quantity.high] {
+            *value = (value.checked_mul(unit.numerator)? / unit.denominator).normalize();
+        }
+        if quantity.kind == Kind::Money {
+            self.money(quantity, numeral);
+        }
+        if quantity.fact {
+            self.reject_vague(quantity, numeral);
+        }
+        if quantity.fact && self.ordinal_before(quantity) {
+            (quantity.fact, quantity.kind, quantity.rule) = (false, Kind::Ordinal, "ordinal.before");
+        }
+        if quantity.fact && matches!(quantity.kind, Kind::Area | Kind::Length) && self.threshold(quantity, false) {
+            (quantity.fact, quantity.rule) = (false, "threshold");
+        }
+        Some(())
+    }
+
+    /// 万亩, 千里 and 上百亩 give no value; 万余亩 and 近千亩 do.
+    fn reject_vague(&self, quantity: &mut Quantity, numeral: &Numeral) {
+        let hedged = quantity.bound != Bound::Exact;
+        if quantity.bound == Bound::Vague || (numeral.bare_magnitude && !hedged) {
+            (quantity.fact, quantity.rule) = (false, "vague.bare_magnitude");
+        }
+    }
+
+    /// 第3个, 前5名, 首批, No.3.
+    fn ordinal_before(&self, quantity: &Quantity) -> bool {
+        let before = &self.folded[..quantity.span.start];
+        if before.ends_with(['第', '№']) || before.ends_with("No.") {
+            return true;
+        }
+        let Some(lead) = before.strip_suffix(['前', '头', '首']) else { return false };
+        // 前三名, 前10个月; not 目前3家, 之前2个, 街头5处, 龙头3家.
+        let compound = lead.ends_with(['目', '之', '以', '此', '先', '当', '年', '月', '龙', '街', '镇', '源', '巨', '码', '牵', '口', '日', '提', '城', '空', '村']);
+        !compound && quantity.low <= Decimal::ONE_HUNDRED && quantity.kind != Kind::Money
+    }
+
+    /// 亿元以上项目, 投资超10亿元的企业: the amount tells a class of things and is no amount of its own.
+    fn threshold(&self, quantity: &Quantity, money: bool) -> bool {
+        let after = &self.folded[quantity.outer.end..];
+        let bounded_behind = quantity.outer.end > quantity.span.end;
+        let (linked, noun) = match after.strip_prefix('的') {
+            Some(noun) => (true, noun),
+            None => (false, after),
+        };
+        let class = self.lexicon.class_nouns.longest(noun).is_some();
+        if after.starts_with('级') && !after.starts_with("级财政") {
+            return true;
+        }
+        if bounded_behind && matches!(quantity.bound, Bound::AtLeast | Bound::AtMost | Bound::Over | Bound::Under) {
+            return if money { class || (linked && noun.chars().next().is_some_and(|c| c == '有' || c == '占')) } else { linked && class };
+        }
+        let hedged_before = quantity.outer.start < quantity.span.start && matches!(quantity.bound, Bound::Over | Bound::AtLeast);
+        money && hedged_before && class && linked
+    }
+
+    fn cue_in(&self, within: Span, wanted: impl Fn(CueKind) -> bool) -> Option<&CueHit> {
+        inside(self.cues, within, |cue| cue.span).iter().rev().find(|cue| cue.span.end <= within.end && wanted(cue.kind))
+    }
+
+    /// The clause that a position stands in, up to the position.
+    fn clause_before(&self, at: usize, sentence: Span) -> Span {
+        let before = &self.folded[sentence.start..at];
+        let start = before.rfind(['，', ',', '；', ';', '：', ':', '。', '（', '(', '！', '？']).map_or(0, |comma| comma + before[comma..].chars().next().map_or(0, char::len_utf8));
+        Span::new(sentence.start + start, at)
+    }
+}
+
+/// What stands behind a numeral.
+#[derive(Debug, Clone)]
+enum Measured<'l> {
+    Unit(&'l Unit),
+    Word(Span, RowRef),
+    Nothing,
+}
+
+/// A numeral with what stands behind it.
+#[derive(Debug, Clone)]
+struct Piece<'l> {
+    numeral: Numeral,
+    unit: Measured<'l>,
+    end: usize,
+}

@@ -1,0 +1,45 @@
+//! Ranges: 10亿元—15亿元, 8至12亿元, 20%—30%, 1—2个; unit and magnitude shared by both ends.
+
+use super::{Measured, Piece};
+use crate::numeral;
+use rust_decimal::Decimal;
+
+const SEPARATORS: &[&str] = &["——", "--", "——", "—", "–", "-", "－", "~", "～", "〜", "至", "到", "−"];
+
+/// Position behind a range sign at `at`, if one stands there.
+pub(super) fn separator(folded: &str, at: usize) -> Option<usize> {
+    let start = numeral::skip_space(folded, at);
+    let rest = &folded[start..];
+    let sign = SEPARATORS.iter().find(|sign| rest.starts_with(**sign))?;
+    Some(numeral::skip_space(folded, start + sign.len()))
+}
+
+/// Whether two pieces are the ends of one range: same unit, or the first has none; the first smaller.
+pub(super) fn joins(folded: &str, first: &Piece<'_>, second: &Piece<'_>) -> bool {
+    let same = match (&first.unit, &second.unit) {
+        (Measured::Nothing, Measured::Unit(_) | Measured::Word(..)) => true,
+        (Measured::Unit(a), Measured::Unit(b)) => a.kind == b.kind && a.code == b.code,
+        (Measured::Word(a, _), Measured::Word(b, _)) => a.of(folded) == b.of(folded),
+        // 5000万到1亿 of something: both bare, both with a magnitude.
+        (Measured::Nothing, Measured::Nothing) => first.numeral.last_big > 0 && second.numeral.last_big > 0,
+        _ => false,
+    };
+    // 从1万元到20万元 tells a change, not a range.
+    let from = folded[..first.numeral.span.start].ends_with(['从', '由']);
+    same && !from && ends(first, second).is_some()
+}
+
+/// Low and high end; 8至12亿元 shares the magnitude. None unless low < high.
+pub(super) fn ends(first: &Piece<'_>, second: &Piece<'_>) -> Option<(Decimal, Decimal)> {
+    let high = second.numeral.high;
+    let mut low = first.numeral.low;
+    let big = second.numeral.last_big;
+    if big > 0 && first.numeral.last_big == 0 && matches!(first.unit, Measured::Nothing) {
+        let magnitude = Decimal::from_i128_with_scale(10i128.checked_pow(big)?, 0);
+        // 8至12亿 shares; 8000至1万 does not.
+        if low < high / magnitude {
+            low = low.checked_mul(magnitude)?;
+        }
+    }
+    (low < high).then_some((low, high))
+}
