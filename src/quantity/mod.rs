@@ -138,7 +138,7 @@ impl Quantity {
     }
 }
 
-/// The context that all readers of one text share.
+/// What all readers of one sentence share. `folded` ends with the sentence, so that nothing is read across its end.
 struct Scanner<'s> {
     lexicon: &'s Lexicon,
     folded: &'s str,
@@ -148,9 +148,9 @@ struct Scanner<'s> {
 /// All quantities inside the sentences, in order.
 pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
     let noise = noise::find(folded);
-    let scanner = Scanner { lexicon, folded, cues };
     let mut quantities = Vec::new();
     for sentence in sentences {
+        let scanner = Scanner { lexicon, folded: &folded[..sentence.span.end], cues };
         scanner.sentence(sentence.span, inside(&noise, sentence.span, |noise| noise.span), &mut quantities);
     }
     quantities
@@ -165,8 +165,9 @@ impl Scanner<'_> {
         while at < sentence.end {
             if let Some(next) = noise.next_if(|next| next.span.start <= at) {
                 if next.span.end > at {
-                    found.push(self.no_fact(next.span, next.kind, next.rule, None));
-                    at = next.span.end.min(sentence.end);
+                    let span = Span::new(next.span.start, next.span.end.min(sentence.end));
+                    found.push(self.no_fact(span, next.kind, next.rule, None));
+                    at = span.end;
                 }
                 continue;
             }
@@ -216,18 +217,15 @@ impl Scanner<'_> {
     fn quantity(&self, at: usize, sentence: Span) -> Option<Quantity> {
         if let Some(vague) = numeral::read_vague(self.lexicon, self.folded, at) {
             let end = self.measured(&vague).map_or(vague.span.end, |measured| measured.end);
-            return Some(self.no_fact(Span::new(at, end.min(sentence.end)), Kind::Number, "vague", None));
+            return Some(self.no_fact(Span::new(at, end), Kind::Number, "vague", None));
         }
         if let Some(percent) = self.fraction(at, sentence) {
             return Some(percent);
         }
         let numeral = numeral::read(self.lexicon, self.folded, at)?;
-        if numeral.span.end > sentence.end {
-            return None;
-        }
         let (first, second) = self.with_range(numeral);
         let main = second.as_ref().unwrap_or(&first);
-        let span = Span::new(at, main.end.min(sentence.end));
+        let span = Span::new(at, main.end);
         let mut quantity = self.no_fact(span, Kind::Number, "number", None);
         (quantity.low, quantity.high) = match &second {
             Some(second) => range::ends(&first, second)?,
