@@ -74,9 +74,16 @@ impl Ends {
 
 /// The numeral that starts at byte `at` of the folded text, or None when none does.
 pub fn read(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numeral> {
+    read_spaced(lexicon, folded, at, false)
+}
+
+/// As [`read`]; with `spaced`, white space inside a run of digits belongs to it (`3 16 个`, `26 .8 万元`), as it does on
+/// pages whose scraping scattered spaces.
+pub fn read_spaced(lexicon: &Lexicon, folded: &str, at: usize, spaced: bool) -> Option<Numeral> {
     let mut reader = Reader {
         lexicon,
         folded,
+        spaced,
         at,
         parts: [(Ends::ZERO, 0); 4],
         depth: 0,
@@ -106,6 +113,7 @@ enum Last {
 struct Reader<'l> {
     lexicon: &'l Lexicon,
     folded: &'l str,
+    spaced: bool,
     at: usize,
     /// Sections closed by 万, 亿: value and power, powers falling.
     parts: [(Ends, u32); 4],
@@ -255,7 +263,14 @@ impl Reader<'_> {
                     let rest = &self.folded[self.at..];
                     let Some(c) = rest.chars().next() else { break };
                     let digit_follows = |skip: usize| matches!(self.peek(self.at + skip), Some((_, NumeralChar::Arabic(_))));
-                    if matches!(c, '.' | '．') && !fraction && digit_follows(c.len_utf8()) {
+                    let gap = if self.spaced { skip_space(self.folded, self.at) - self.at } else { 0 };
+                    let point = rest[gap..].starts_with('.').then(|| skip_space(self.folded, self.at + gap + 1) - self.at);
+                    if let (true, Some(skip)) = (self.spaced && !fraction, point.filter(|skip| digit_follows(*skip))) {
+                        fraction = true;
+                        self.at += skip;
+                    } else if gap > 0 && digit_follows(gap) {
+                        self.at += gap;
+                    } else if matches!(c, '.' | '．') && !fraction && digit_follows(c.len_utf8()) {
                         fraction = true;
                         self.at += c.len_utf8();
                     } else if c == ',' && !fraction && self.groups(start) {
@@ -343,8 +358,8 @@ impl Reader<'_> {
         let Some((length, hedge)) = self.lexicon.hedges_inside.longest(rest) else { return false };
         let after = &rest[length..];
         let allowed = match &rest[..length] {
-            // 十几亿, 二十几个; 5几 is nothing.
-            "几" => matches!(self.last, Last::Magnitude(_)),
+            // 十几亿, 二十几个, 730几盏; 5几 is nothing.
+            "几" => matches!(self.last, Last::Magnitude(_)) || (self.last == Last::Digits && self.folded[..self.at].ends_with(['0', '０'])),
             // 300来人, but 300来自, 5来到.
             "来" => !after.starts_with(['自', '到', '源', '访', '年', '说', '看']) && after.chars().next().is_some_and(crate::numeral::is_han),
             "+" | "＋" => !after.starts_with(|c: char| c.is_ascii_alphanumeric() || self.lexicon.numeral(c).is_some_and(|kind| matches!(kind, NumeralChar::Arabic(_)))),

@@ -30,7 +30,8 @@ pub fn split(text: &str, layout: &Layout) -> Vec<Sentence> {
 fn paragraphs(text: &str, lines: &[Line]) -> Vec<Line> {
     let mut paragraphs: Vec<Line> = Vec::new();
     let mut open = false;
-    for line in lines {
+    for (index, line) in lines.iter().enumerate() {
+        let next_kind = lines.get(index + 1).map(|next| next.kind);
         if matches!(line.kind, LineKind::Furniture | LineKind::Meta) {
             open = false;
             continue;
@@ -43,7 +44,9 @@ fn paragraphs(text: &str, lines: &[Line]) -> Vec<Line> {
             _ => paragraphs.push(*line),
         }
         let last = line.span.of(text).chars().next_back();
-        open = line.kind != LineKind::Title && matches!(last, Some('、' | '，' | ',' | '：'));
+        // A line of prose that ends in mid-sentence goes on in the next line of prose (hard-wrapped pages).
+        let torn = line.kind == LineKind::Body && next_kind == Some(LineKind::Body) && last.is_some_and(|c| c.is_alphanumeric());
+        open = line.kind != LineKind::Title && (torn || matches!(last, Some('、' | '，' | ',' | '：')));
     }
     paragraphs
 }

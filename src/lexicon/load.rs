@@ -203,13 +203,11 @@ impl Builder {
         }
         let mut cues: BTreeMap<String, Vec<Cue>> = BTreeMap::new();
         let agencies = self.agencies(&by_code, &fold, &mut cues);
-        let mut people_nouns = PrefixMap::default();
         let mut class_nouns = PrefixMap::default();
         let mut of_stops = HashSet::new();
         for row in self.rows("cues.tsv") {
             let surface = fold(&row.cells[0]);
             match row.cells[1].as_str() {
-                "people_noun" => people_nouns.insert(surface, row.at),
                 "class_noun" => class_nouns.insert(surface, row.at),
                 "of_stop" => {
                     of_stops.insert(surface);
@@ -247,7 +245,6 @@ impl Builder {
             hedges_inside,
             hedges_after,
             currencies_before,
-            people_nouns,
             class_nouns,
             of_stops,
             numerals,
@@ -336,7 +333,7 @@ impl Builder {
             }
             let unit = Unit { kind, code: row.cells[2].clone(), numerator, denominator, row: row.at };
             // 元 and 角 stand behind their number; every other currency may stand in front: 港币200万元.
-            if kind == UnitKind::Money && !row.cells[0].starts_with(['元', '角', '块', '毛']) {
+            if kind == UnitKind::Money && !row.cells[0].starts_with(['元', '角', '块', '毛', '分']) {
                 currencies_before.insert_suffix(fold(&row.cells[0]), unit.clone());
             }
             units.insert(fold(&row.cells[0]), unit);
@@ -514,6 +511,8 @@ impl Builder {
             ("deictic_self", CueKind::DeicticSelf),
             ("park", CueKind::Park),
             ("planning_title", CueKind::PlanningTitle),
+            ("people_noun", CueKind::PeopleNoun),
+            ("money_verb", CueKind::MoneyVerb),
         ];
         let kind = self.choice(row, 1, &kinds)?;
         match kind {

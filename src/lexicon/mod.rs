@@ -120,8 +120,6 @@ pub struct Lexicon {
     pub hedges_after: PrefixMap<Hedge>,
     /// Currencies written in front, by suffix of the text before the numeral: 港币, HK$.
     pub currencies_before: PrefixMap<Unit>,
-    /// Nouns of people and things that follow a numeral directly.
-    pub people_nouns: PrefixMap<RowRef>,
     /// Nouns that an amount classifies (亿元以上项目).
     pub class_nouns: PrefixMap<RowRef>,
     /// Words at which a counted noun ends.

@@ -2,7 +2,6 @@
 
 use super::{Kind, Piece, Quantity, Scanner};
 use crate::lexicon::{Bound, RowRef};
-use crate::numeral::Form;
 use crate::span::Span;
 
 /// Measure words that are administrative nouns; 两 before them points back at sides already named: 两市, 两地.
@@ -23,7 +22,7 @@ impl Scanner<'_> {
     fn count_verdict(&self, quantity: &Quantity, main: &Piece<'_>, word: Span, sentence: Span) -> Option<(Kind, &'static str)> {
         let numeral = &main.numeral;
         let surface = quantity.span.of(self.folded);
-        if numeral.is_one(self.folded) {
+        if numeral.is_one(self.folded) && quantity.bound != Bound::AtLeast {
             return Some((Kind::Number, "indefinite.one"));
         }
         if surface.starts_with('两') && SIDES.contains(&word.of(self.folded)) {
@@ -31,9 +30,6 @@ impl Scanner<'_> {
         }
         if numeral.digit_string || quantity.low.is_zero() {
             return Some((Kind::Identifier, "identifier.digit_string"));
-        }
-        if quantity.low.scale() > 0 && numeral.form == Form::Arabic && !numeral.has_magnitude && word.len() == 3 && quantity.bound != Bound::Range {
-            return Some((Kind::Score, "score.decimal_count"));
         }
         if self.ordinal_before(quantity) {
             return Some((Kind::Ordinal, "ordinal.before"));
@@ -48,6 +44,12 @@ impl Scanner<'_> {
             return Some((Kind::Count, "threshold"));
         }
         None
+    }
+
+    /// 培训班办了十二期 counts sessions; 园区二期 names one.
+    pub(super) fn counted_sessions(&self, quantity: &Quantity) -> bool {
+        let before = &self.folded[..quantity.outer.start];
+        quantity.span.of(self.folded).ends_with('期') && before.ends_with(['办', '了', '共', '计', '训', '班'])
     }
 
     /// “八个一批”, “四个共同”: a count inside short quotation marks is a name.

@@ -13,7 +13,9 @@ use crate::lexicon::{Bound, CueHit, CueKind, Hedge, IdiomKind, Lexicon, RowRef, 
 use crate::numeral::{self, Form, Numeral};
 use crate::sentence::Sentence;
 use crate::span::{Span, inside};
+use regex::Regex;
 use rust_decimal::{Decimal, RoundingStrategy};
+use std::sync::LazyLock;
 
 /// What a quantity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,17 +145,26 @@ struct Scanner<'s> {
     lexicon: &'s Lexicon,
     folded: &'s str,
     cues: &'s [CueHit],
+    /// Whether the page's digits are torn apart by spaces.
+    spaced: bool,
 }
 
 /// All quantities inside the sentences, in order.
 pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
     let noise = noise::find(folded);
     let mut quantities = Vec::new();
+    let spaced = is_spaced(folded);
     for sentence in sentences {
-        let scanner = Scanner { lexicon, folded: &folded[..sentence.span.end], cues };
+        let scanner = Scanner { lexicon, folded: &folded[..sentence.span.end], cues, spaced };
         scanner.sentence(sentence.span, inside(&noise, sentence.span, |noise| noise.span), &mut quantities);
     }
     quantities
+}
+
+/// Whether white space stands inside numbers all over the page: `3 16 个`, `26 .8 万元`.
+fn is_spaced(folded: &str) -> bool {
+    static TORN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d [.\d]\d* ?\p{Han}|\d\. \d").expect("invariant: the pattern is valid"));
+    TORN.find_iter(folded).take(4).count() == 4
 }
 
 impl Scanner<'_> {
@@ -187,7 +198,8 @@ impl Scanner<'_> {
                 at = span.end;
                 continue;
             }
-            match self.quantity(at, sentence) {
+            let earlier_money = found.iter().rev().take_while(|other| other.span.start >= sentence.start).any(|other| other.kind == Kind::Money);
+            match self.quantity(at, sentence, earlier_money) {
                 Some(quantity) => {
                     at = quantity.span.end;
                     found.push(quantity);
@@ -214,7 +226,7 @@ impl Scanner<'_> {
     }
 
     /// The quantity whose numeral starts at `at`.
-    fn quantity(&self, at: usize, sentence: Span) -> Option<Quantity> {
+    fn quantity(&self, at: usize, sentence: Span, earlier_money: bool) -> Option<Quantity> {
         if let Some(vague) = numeral::read_vague(self.lexicon, self.folded, at) {
             let end = self.measured(&vague).map_or(vague.span.end, |measured| measured.end);
             return Some(self.no_fact(Span::new(at, end), Kind::Number, "vague", None));
@@ -222,7 +234,7 @@ impl Scanner<'_> {
         if let Some(percent) = self.fraction(at, sentence) {
             return Some(percent);
         }
-        let numeral = numeral::read(self.lexicon, self.folded, at)?;
+        let numeral = numeral::read_spaced(self.lexicon, self.folded, at, self.spaced)?;
         let (first, second) = self.with_range(numeral);
         let main = second.as_ref().unwrap_or(&first);
         let span = Span::new(at, main.end);
@@ -236,7 +248,7 @@ impl Scanner<'_> {
         match &main.unit {
             Measured::Unit(unit) => self.with_unit(&mut quantity, unit, &numeral)?,
             Measured::Word(word, row) => self.count(&mut quantity, main, *word, *row, sentence),
-            Measured::Nothing => self.bare(&mut quantity, &numeral, sentence),
+            Measured::Nothing => self.bare(&mut quantity, &numeral, sentence, earlier_money),
         }
         Some(quantity)
     }
@@ -268,7 +280,7 @@ impl Scanner<'_> {
     /// What stands behind the numeral: unit, measure word, or nothing. The longer wins: 个月 over 个.
     fn measured(&self, numeral: &Numeral) -> Option<Piece<'_>> {
         let mut at = numeral.span.end;
-        if numeral.form == Form::Arabic {
+        if numeral.form == Form::Arabic || self.spaced {
             at = numeral::skip_space(self.folded, at);
         }
         let rest = &self.folded[at..];
@@ -290,7 +302,9 @@ impl Scanner<'_> {
             // 七成, but 5成立, 3成员.
             "成" => !numeral.has_magnitude && !next.is_some_and(|c| "立为果功效绩员交本都长熟就品片分群因型".contains(c)),
             // 五元六角, but 三角.
-            "角" | "分" if unit.kind == UnitKind::Money => self.folded[..numeral.span.start].ends_with(['元', '块']),
+            "角" => self.folded[..numeral.span.start].ends_with(['元', '块']),
+            // 500块, 4块5; but 三块地, 两块显示屏.
+            "块" => numeral.low >= Decimal::ONE_HUNDRED || !next.is_some_and(|c| numeral::is_han(c) && !"的了多左上一二三四五六七八九每".contains(c)),
             "年" | "天" | "日" | "周" | "时" | "夜" => true,
             "米" => next != Some('兰'),
             "度" => next != Some('假'),
@@ -303,7 +317,7 @@ impl Scanner<'_> {
     fn word_stands(&self, rest: &str, length: usize) -> bool {
         let next = &rest[length..];
         match &rest[..length] {
-            "家" => !next.starts_with(['长', '庭', '政', '电', '具', '园', '乡']),
+            "家" => !next.starts_with(['长', '庭']),
             "个" => !next.starts_with("人所得"),
             "名" => !next.starts_with(['义', '称']),
             "人" => !next.starts_with("民币"),
@@ -321,7 +335,7 @@ impl Scanner<'_> {
         let bare = Piece { numeral, unit: Measured::Nothing, end: numeral.span.end };
         let first = self.measured(&numeral).unwrap_or(bare);
         let second = range::separator(self.folded, first.end).and_then(|at| {
-            let other = numeral::read(self.lexicon, self.folded, at)?;
+            let other = numeral::read_spaced(self.lexicon, self.folded, at, self.spaced)?;
             let second = self.measured(&other).unwrap_or(Piece { numeral: other, unit: Measured::Nothing, end: other.span.end });
             range::joins(self.folded, &first, &second).then_some(second)
         });
@@ -384,7 +398,16 @@ impl Scanner<'_> {
             *value = (value.checked_mul(unit.numerator)? / unit.denominator).normalize();
         }
         if quantity.kind == Kind::Money {
+            self.small_money(quantity);
             self.money(quantity, numeral);
+        }
+        // 一亩挣七八百块, 不领一毛钱: one of a unit is a rate or an idiom.
+        if quantity.fact && numeral.is_one(self.folded) && quantity.kind != Kind::Percent {
+            (quantity.fact, quantity.rule) = (false, "indefinite.one");
+        }
+        if quantity.kind == Kind::Ordinal && self.counted_sessions(quantity) {
+            (quantity.kind, quantity.fact, quantity.rule) = (Kind::Count, true, "count.sessions");
+            quantity.unit = "期".to_string();
         }
         if quantity.fact {
             self.reject_vague(quantity, numeral);
@@ -412,9 +435,9 @@ impl Scanner<'_> {
         if before.ends_with(['第', '№']) || before.ends_with("No.") {
             return true;
         }
-        let Some(lead) = before.strip_suffix(['前', '头', '首']) else { return false };
-        // 前三名, 前10个月; not 目前3家, 之前2个, 街头5处, 龙头3家.
-        let compound = lead.ends_with(['目', '之', '以', '此', '先', '当', '年', '月', '龙', '街', '镇', '源', '巨', '码', '牵', '口', '日', '提', '城', '空', '村']);
+        let Some(lead) = before.strip_suffix('前') else { return false };
+        // 前三名, 前10个月; not 目前3家, 之前2个.
+        let compound = lead.ends_with(['目', '之', '以', '此', '先', '当', '年', '月', '底', '日', '提', '空']);
         !compound && quantity.low <= Decimal::ONE_HUNDRED && quantity.kind != Kind::Money
     }
 

@@ -2,8 +2,9 @@
 
 use super::{Kind, Quantity, Scanner};
 use crate::lexicon::{CueKind, UnitKind};
-use crate::numeral::Numeral;
-use crate::span::Span;
+use crate::numeral::{self, Form, Numeral};
+use crate::span::{Span, inside};
+use rust_decimal::Decimal;
 
 impl Scanner<'_> {
     /// Settles a sum with a unit: 港币200万元 is HKD; 亿元项目 and 亿元以上的企业 are classes, not sums.
@@ -25,12 +26,39 @@ impl Scanner<'_> {
         self.lexicon.currencies_before.longest_suffix(self.folded[..at].trim_end())
     }
 
+    /// 4块5, 1毛2分, 五元六角: what follows the unit in smaller coin belongs to the sum.
+    pub(super) fn small_money(&self, quantity: &mut Quantity) {
+        let spoken = quantity.span.of(self.folded).ends_with('块');
+        let mut step = Decimal::new(1, 1);
+        let surface = quantity.span.of(self.folded);
+        if surface.ends_with(['角', '毛']) {
+            step = Decimal::new(1, 2);
+        } else if !surface.ends_with(['元', '块']) {
+            return;
+        }
+        while step >= Decimal::new(1, 2) {
+            let at = quantity.span.end;
+            let Some(coin) = numeral::read(self.lexicon, self.folded, at) else { return };
+            let rest = &self.folded[coin.span.end..];
+            let named = if step == Decimal::new(1, 1) { rest.starts_with(['角', '毛']) } else { rest.starts_with('分') };
+            let bare = spoken && step == Decimal::new(1, 1) && !rest.chars().next().is_some_and(|c| numeral::is_han(c) && c != '的');
+            if coin.high >= Decimal::TEN || coin.low != coin.high || !(named || bare) {
+                return;
+            }
+            let Some(value) = quantity.low.checked_add(coin.low * step) else { return };
+            (quantity.low, quantity.high) = (value, value);
+            let end = coin.span.end + if named { rest.chars().next().map_or(0, char::len_utf8) } else { 0 };
+            (quantity.span.end, quantity.outer.end) = (end, quantity.outer.end.max(end));
+            step *= Decimal::new(1, 1);
+        }
+    }
+
     /// A number with neither unit nor measure word: money whose 元 is left out, people, or just a number.
-    pub(super) fn bare(&self, quantity: &mut Quantity, numeral: &Numeral, sentence: Span) {
+    pub(super) fn bare(&self, quantity: &mut Quantity, numeral: &Numeral, sentence: Span, earlier_money: bool) {
         if numeral.digit_string || quantity.low.is_zero() {
             return;
         }
-        let symbol = self.currency_before(quantity.span.start).filter(|_| numeral.form == crate::numeral::Form::Arabic);
+        let symbol = self.currency_before(quantity.span.start).filter(|_| numeral.form == Form::Arabic);
         if let Some((_, unit)) = symbol {
             (quantity.kind, quantity.fact, quantity.rule, quantity.row) = (Kind::Money, true, "money.symbol", Some(unit.row));
             quantity.unit.clone_from(&unit.code);
@@ -40,54 +68,76 @@ impl Scanner<'_> {
             (quantity.kind, quantity.rule) = (Kind::Ordinal, "ordinal.before");
             return;
         }
-        if let Some(row) = self.people(quantity, numeral) {
+        if let Some(row) = self.people(quantity, numeral, sentence) {
             (quantity.kind, quantity.fact, quantity.rule, quantity.row) = (Kind::Count, true, "count.noun", Some(row));
             self.reject_vague(quantity, numeral);
             return;
         }
-        let magnitude = numeral.last_big > 0;
-        if magnitude && !numeral.bare_magnitude && self.means_money(quantity, sentence) {
+        if !numeral.bare_magnitude && self.means_money(quantity, numeral, sentence, earlier_money) {
             (quantity.kind, quantity.fact, quantity.rule, quantity.elided) = (Kind::Money, true, "money.elided", true);
             quantity.unit = "CNY".to_string();
             self.money(quantity, numeral);
         }
     }
 
-    /// 近2亿, 20亿的共建基金: a money noun in the clause before, or right behind; for 亿 anywhere in the sentence.
-    fn means_money(&self, quantity: &Quantity, sentence: Span) -> bool {
-        let after = &self.folded[quantity.outer.end..sentence.end];
-        let noun = after.strip_prefix('的').unwrap_or(after);
-        let noun_at = sentence.end - noun.len();
+    /// 近2亿, 20亿的共建基金, 捐了200万: a money noun right behind or in the clause before, a verb of paying right before;
+    /// with 万 or 亿 and nothing counted behind, money told of earlier in the sentence.
+    fn means_money(&self, quantity: &Quantity, numeral: &Numeral, sentence: Span, earlier_money: bool) -> bool {
+        let after = &self.folded[quantity.outer.end..];
+        let noun_at = quantity.outer.end + if after.starts_with('的') { '的'.len_utf8() } else { 0 };
         let money = |kind: CueKind| matches!(kind, CueKind::Attribute(UnitKind::Money, _));
-        let window = |from: usize, bytes: usize| {
-            let mut end = (from + bytes).min(sentence.end);
-            while !self.folded.is_char_boundary(end) {
-                end -= 1;
-            }
-            Span::new(from, end.max(from))
+        let verb = |kind: CueKind| kind == CueKind::MoneyVerb;
+        let touches = |wanted: &dyn Fn(CueKind) -> bool| {
+            let before = self.folded[sentence.start..quantity.outer.start].trim_end_matches(['了', '达', '有', '是', '为', '另', '整', ' ', '只', '仅']);
+            let end = sentence.start + before.len();
+            let from = Span::new(end.saturating_sub(30).max(sentence.start), end);
+            inside(self.cues, from, |cue| cue.span).iter().any(|cue| cue.span.end == end && wanted(cue.kind))
         };
-        if self.cue_in(window(noun_at, 36), money).is_some_and(|cue| cue.span.start == noun_at || after.starts_with('的')) {
+        if numeral.last_big == 0 {
+            // 月薪五千六, 净赚1700: no magnitude, so only a wage or gain right in front says money.
+            let ends = after.chars().next().is_none_or(|c| !numeral::is_han(c) && !c.is_ascii_alphanumeric());
+            let spoken = quantity.low >= Decimal::ONE_HUNDRED && !(numeral.form == Form::Arabic && (1900..2100).any(|year| quantity.low == Decimal::from(year)));
+            return ends && spoken && (touches(&money) || self.folded[..quantity.outer.start].ends_with(['赚', '挣']));
+        }
+        let window = self.window(noun_at, 36);
+        if self.cue_in(window, money).is_some_and(|cue| cue.span.start == noun_at || after.starts_with('的')) {
             return true;
         }
         // A noun right behind is what is counted: 8万多学生, 3万贫困人口.
-        let followed = after.chars().next().is_some_and(crate::numeral::is_han) && !after.starts_with(['的', '以', '左', '上', '用', '铺', '给', '在', '已', '到', '是', '来', '主', '由', '投', '装', '，']);
-        if followed {
-            return false;
-        }
-        if self.cue_in(self.clause_before(quantity.span.start, sentence), money).is_some() {
-            return true;
-        }
-        quantity.low >= rust_decimal::Decimal::from(100_000_000u64) && self.cue_in(sentence, money).is_some()
+        let free = after.chars().next().is_none_or(|c| !numeral::is_han(c) || "的以左上用铺给在已到是来主由投装和与，不出".contains(c));
+        free && (self.cue_in(self.clause_before(quantity.span.start, sentence), money).is_some()
+            || touches(&verb)
+            || earlier_money
+            || (numeral.last_big >= 8 && self.cue_in(sentence, money).is_some()))
     }
 
-    /// A noun of people or things directly behind (8万多学生), or in front of a bare number (贫困人口5.3万).
-    fn people(&self, quantity: &Quantity, numeral: &Numeral) -> Option<crate::lexicon::RowRef> {
-        let digits = numeral.form == crate::numeral::Form::Arabic;
+    /// A noun of people or things behind (8万多学生, 9899万农村贫困人口), or in front (常住人口620多万).
+    fn people(&self, quantity: &Quantity, numeral: &Numeral, sentence: Span) -> Option<crate::lexicon::RowRef> {
+        let digits = numeral.form == Form::Arabic;
         if !digits && !numeral.has_magnitude {
             return None;
         }
-        let after = &self.folded[quantity.span.end..];
-        let noun = self.lexicon.people_nouns.longest(after.strip_prefix('名').unwrap_or(after));
-        noun.map(|(_, row)| *row)
+        let noun = |kind: CueKind| kind == CueKind::PeopleNoun;
+        let direct = inside(self.cues, self.window(quantity.span.end, 3), |cue| cue.span).iter().find(|cue| cue.span.start == quantity.span.end && noun(cue.kind));
+        if let Some(cue) = direct {
+            return Some(cue.row);
+        }
+        if numeral.last_big == 0 {
+            return None;
+        }
+        let behind = self.window(quantity.span.end, 24);
+        let phrase = behind.of(self.folded).find(|c: char| !numeral::is_han(c) || "的在和与了".contains(c)).map_or(behind.end, |at| behind.start + at);
+        let behind = self.cue_in(Span::new(behind.start, phrase), noun);
+        let clause = self.clause_before(quantity.span.start, sentence);
+        let before = self.cue_in(clause, |kind| noun(kind) || matches!(kind, CueKind::Attribute(UnitKind::Money, _) | CueKind::MoneyVerb));
+        behind.or(before.filter(|cue| noun(cue.kind) && cue.span.of(self.folded).contains("人口"))).map(|cue| cue.row)
+    }
+
+    fn window(&self, from: usize, bytes: usize) -> Span {
+        let mut end = (from + bytes).min(self.folded.len());
+        while !self.folded.is_char_boundary(end) {
+            end -= 1;
+        }
+        Span::new(from, end.max(from))
     }
 }

@@ -70,7 +70,9 @@ pub fn find(folded: &str) -> Vec<Noise> {
     }
     for hit in ALPHANUMERIC.find_iter(folded) {
         let letters = hit.as_str().trim_end_matches(|c: char| !c.is_ascii_alphabetic());
-        if !["RMB", "CNY", "USD", "HKD", "EUR", "JPY", "GBP", "MOP"].iter().any(|code| letters.ends_with(code)) {
+        // GDP2006亿: a word of letters before an amount is no code.
+        let amount = letters.len() >= 3 && folded[hit.end()..].starts_with(['万', '亿', '元', '.']);
+        if !amount && !["RMB", "CNY", "USD", "HKD", "EUR", "JPY", "GBP", "MOP"].iter().any(|code| letters.ends_with(code)) {
             found.push(Noise { span: Span::new(hit.start(), hit.end()), kind: Kind::Identifier, rule: "noise.code" });
         }
     }
