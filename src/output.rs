@@ -338,7 +338,10 @@ pub fn inspection(lexicon: &Lexicon, document: &Document, extraction: &Extractio
                 "code": place.map(|id| lexicon.place(id).code.as_str()), "name": place.map(|id| lexicon.place(id).name.as_str()), "rule": rule})
         }).collect::<Vec<_>>(),
         "quantities": quantity_records(text, &extraction.quantities).into_iter().zip(&extraction.quantities).map(|(record, quantity)| {
-            let rule = quantity.row.map_or_else(|| quantity.rule.to_string(), |row| format!("{} {}", quantity.rule, lexicon.cite(row)));
+            let mut rule = quantity.row.map_or_else(|| quantity.rule.to_string(), |row| format!("{} {}", quantity.rule, lexicon.cite(row)));
+            if let Ok(at) = extraction.facts.binary_search_by_key(&quantity.span.start, |fact| fact.quantity.span.start) {
+                rule = format!("{rule}; {}", extraction.facts[at].decision.rule);
+            }
             json!({"text": record.text, "start": record.start, "end": record.end, "kind": record.kind, "value": record.value,
                 "low": record.low, "high": record.high, "unit": record.unit, "bound": record.bound, "fact": quantity.fact, "rule": rule})
         }).collect::<Vec<_>>(),

@@ -512,6 +512,10 @@ impl Builder {
             ("park", CueKind::Park),
             ("planning_title", CueKind::PlanningTitle),
             ("people_noun", CueKind::PeopleNoun),
+            ("aid", CueKind::Aid),
+            ("giving", CueKind::Giving),
+            ("zip", CueKind::Zip),
+            ("group", CueKind::Group),
             ("money_verb", CueKind::MoneyVerb),
         ];
         let kind = self.choice(row, 1, &kinds)?;

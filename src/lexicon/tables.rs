@@ -252,6 +252,14 @@ pub enum CueKind {
     ActualWeak,
     /// A title with it makes its amounts planned: 实施方案.
     PlanningTitle,
+    /// Vocabulary of assistance: 工作队, 贫困户.
+    Aid,
+    /// Verbs by which a helper acts: 拨付, 选派, 捐赠.
+    Giving,
+    /// 分别, 依次: lists that pair up member by member.
+    Zip,
+    /// 两地, 四市: the places listed before.
+    Group,
     /// People and things that a bare number counts: 人口, 学生.
     PeopleNoun,
     /// A verb that makes a bare number behind it money: 出了, 捐.

@@ -39,13 +39,17 @@ impl Frame {
             *weights.entry(relation.cities).or_default() += relation.weight * place;
             *fines.entry((relation.cities, relation.fine)).or_default() += relation.weight * place;
         }
+        let aided = speaks_of_aid(input);
+        if weights.is_empty() && aided {
+            implied(input, references, &mut weights);
+        }
         let mut ranked: Vec<(CityPair, u32)> = weights.iter().map(|(pair, weight)| (*pair, *weight)).collect();
         ranked.sort_by_key(|(pair, weight)| (std::cmp::Reverse(*weight), *pair));
         let top = ranked.first().map_or(0, |(_, weight)| *weight);
         let pairs: Vec<CityPair> = ranked.iter().filter(|(_, weight)| *weight * 2 > top).map(|(pair, _)| *pair).collect();
         let fine = pairs.first().and_then(|first| dominant_fine(&fines, *first, weights[first]));
         let stated = pairs.first().and_then(|first| relations.iter().find(|relation| relation.cities == *first)).map(|relation| relation.span);
-        let strong = is_strong(input, references, relations);
+        let strong = !pairs.is_empty() && (aided || is_strong(input, references, relations));
         Self { pairs, fine, stated, strong, weights }
     }
 
@@ -55,6 +59,41 @@ impl Frame {
             self.weights.iter().filter(|(pair, _)| pair.helper == city || pair.recipient == city).map(|(pair, weight)| (*pair, *weight)).collect();
         found.sort_by_key(|(pair, weight)| (std::cmp::Reverse(*weight), *pair));
         found.into_iter().map(|(pair, _)| pair).collect()
+    }
+}
+
+/// Whether the article speaks of assistance all along: 工作队, 贫困户, 帮扶 at least five times and once in 250 characters.
+fn speaks_of_aid(input: &Input<'_>) -> bool {
+    let bytes: usize = input.sentences.iter().map(|sentence| sentence.span.len()).sum();
+    let mut end = 0;
+    let mut count = 0;
+    for sentence in input.sentences {
+        for cue in inside(input.cues, sentence.span, |cue| cue.span) {
+            if cue.kind == CueKind::Aid && cue.span.start >= end {
+                count += 1;
+                end = cue.span.end;
+            }
+        }
+    }
+    count >= 5 && count * 750 >= bytes
+}
+
+/// An article about assistance that names its sides in different sentences: the registered pairs among its cities, as heavy
+/// as the side that is named less.
+fn implied(input: &Input<'_>, references: &[Reference], weights: &mut BTreeMap<CityPair, u32>) {
+    let year = input.layout.date.map(jiff::civil::Date::year);
+    let mut named: BTreeMap<PlaceId, u32> = BTreeMap::new();
+    for sentence in input.sentences {
+        for reference in inside(references, sentence.span, |reference| reference.span) {
+            *named.entry(reference.city).or_default() += 1;
+        }
+    }
+    for (&helper, &gives) in &named {
+        for (&recipient, &takes) in &named {
+            if helper != recipient && input.lexicon.registered(helper, recipient, year).is_some() {
+                weights.insert(CityPair { helper, recipient }, gives.min(takes));
+            }
+        }
     }
 }
 

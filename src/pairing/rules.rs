@@ -17,9 +17,13 @@ pub const RULES: &[Rule] = &[
     ("none.no_relation_in_document", none_without_relation),
     ("none.province_total", none_province),
     ("none.own_statistic", none_macro),
+    ("none.statistics_list", none_statistics_list),
     ("none.own_figure", none_own),
+    ("pair.zip", zip),
+    ("pair.group", group),
     ("pair.sides_named", sides_named),
     ("none.weak_frame", none_weak_frame),
+    ("pair.parallel_total", parallel_total),
     ("pair.recipient_named", recipient_named),
     ("pair.helper_named", helper_named),
     ("pair.carried", carried),
@@ -59,26 +63,78 @@ pub struct Resolver<'r> {
     year: Option<i16>,
     carry: Option<Carry>,
     sections: Vec<(usize, Vec<Pair>)>,
+    /// Recipients that the text lists together, two or more, by the start of the list.
+    lists: Vec<(usize, Vec<Reference>)>,
+    /// Sentence and rule of the decision before.
+    last: Option<(usize, &'static str)>,
+    /// First sentence whose statements the carry has not seen.
+    unseen: usize,
 }
 
 impl<'r> Resolver<'r> {
     /// A resolver at the top of the document.
     pub fn new(input: &'r Input<'r>, references: &'r [Reference], relations: &'r [Relation], frame: &'r Frame) -> Self {
         let year = input.layout.date.map(jiff::civil::Date::year);
-        let mut resolver = Self { input, references, relations, frame, year, carry: None, sections: Vec::new() };
+        let mut resolver =
+            Self { input, references, relations, frame, year, carry: None, sections: Vec::new(), lists: Vec::new(), last: None, unseen: 0 };
         resolver.sections = resolver.find_sections();
+        resolver.lists = resolver.find_lists();
         resolver
+    }
+
+    /// Sentences without quantities state pairs too, for what follows them in the paragraph.
+    fn pass_over(&mut self, until: usize) {
+        for sentence in self.unseen..until {
+            let span = self.input.sentences[sentence].span;
+            let mut pairs: Vec<Pair> = inside(self.relations, span, |relation| relation.span)
+                .iter()
+                .filter(|relation| relation.weight > 1)
+                .map(|relation| Pair {
+                    cities: relation.cities,
+                    fine: relation.fine,
+                    confidence: 85,
+                    evidence: vec![Evidence { rule: relation.rule, span: Some(relation.span), row: None }],
+                })
+                .collect();
+            dedup(&mut pairs);
+            if !pairs.is_empty() {
+                self.carry = Some(Carry { paragraph: self.input.sentences[sentence].paragraph, sentence, pairs });
+            }
+        }
+        self.unseen = self.unseen.max(until + 1);
+    }
+
+    fn find_lists(&self) -> Vec<(usize, Vec<Reference>)> {
+        let mut lists: Vec<(usize, Vec<Reference>)> = Vec::new();
+        let mut at = 0;
+        for sentence in self.input.sentences {
+            for reference in inside(self.references, sentence.span, |reference| reference.span) {
+                if reference.span.start < at || self.helps(reference) {
+                    continue;
+                }
+                let list = self.coordinated(*reference, sentence.span, false);
+                let mut cities: Vec<PlaceId> = list.iter().map(|member| member.city).collect();
+                cities.dedup();
+                if cities.len() > 1 {
+                    at = list.last().map_or(at, |last| last.span.end);
+                    lists.push((list[0].span.start, list));
+                }
+            }
+        }
+        lists
     }
 
     /// Decides one quantity of sentence number `sentence`.
     pub fn decide(&mut self, sentence: usize, quantity: &Quantity) -> Decision {
+        self.pass_over(sentence);
         let view = self.view(sentence, quantity);
         for (id, rule) in RULES {
             if let Some(mut pairs) = rule(self, &view) {
                 for pair in &mut pairs {
                     pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
                 }
-                if !pairs.is_empty() && matches!(*id, "pair.sides_named" | "pair.recipient_named" | "pair.helper_named") {
+                self.last = Some((sentence, id));
+                if !pairs.is_empty() && matches!(*id, "pair.group" | "pair.sides_named" | "pair.recipient_named" | "pair.helper_named" | "pair.parallel_total") {
                     let paragraph = self.input.sentences[sentence].paragraph;
                     self.carry = Some(Carry { paragraph, sentence, pairs: pairs.clone() });
                 }
@@ -143,13 +199,26 @@ impl<'r> Resolver<'r> {
         let refs = |span: Span| inside(self.references, span, |reference| reference.span);
         let at = view.quantity.span.start;
         let behind = view.quantity.span.end;
-        let wanted = |reference: &&Reference| self.helps(reference) == helping;
+        let wanted = |reference: &&Reference| self.helps(reference) == helping && !self.aside(reference.span, view);
         let nearest_before = |from: usize| refs(Span::new(from, at)).iter().filter(wanted).next_back().copied();
         let nearest = nearest_before(view.clause.start)
             .or_else(|| refs(Span::new(behind, view.clause.end.max(behind))).iter().find(wanted).copied())
             .or_else(|| nearest_before(view.segment.start))
             .or_else(|| nearest_before(view.sentence_span.start));
         nearest.map_or_else(Vec::new, |nearest| self.coordinated(nearest, view.sentence_span, helping))
+    }
+
+    /// Whether a reference stands in brackets that the quantity is not in: 龙门镇（惠州也有个龙门县）. A(B)园 is no aside.
+    fn aside(&self, reference: Span, view: &View<'_>) -> bool {
+        let text = self.input.folded;
+        let before = &text[view.sentence_span.start..reference.start];
+        let Some(open) = before.rfind(['（', '(']).map(|at| view.sentence_span.start + at) else { return false };
+        if text[open..reference.start].contains(['）', ')']) {
+            return false;
+        }
+        let close = text[reference.end..view.sentence_span.end].find(['）', ')']).map_or(view.sentence_span.end, |at| reference.end + at);
+        let holds = open < view.quantity.span.start && view.quantity.span.start < close;
+        !holds && close - open > reference.len() + 8
     }
 
     /// Whether a reference stands on the helping side. A compound says so itself.
@@ -286,6 +355,8 @@ impl<'r> Resolver<'r> {
             .into_iter()
             .filter_map(|(helper, recipient, row)| {
                 let cities = CityPair { helper: self.input.lexicon.city_of(helper)?, recipient: self.input.lexicon.city_of(recipient)? };
+                let other = if cities.helper == side.city { cities.recipient } else { cities.helper };
+                self.references.iter().find(|reference| reference.city == other)?;
                 let pieces = vec![own.clone(), evidence("registry", None, Some(row.row))];
                 Some(Pair { cities, fine: None, confidence: confidence.saturating_sub(35), evidence: pieces })
             })
@@ -312,31 +383,47 @@ fn dedup(pairs: &mut Vec<Pair>) {
 
 /// 东莞市实现生产总值…: an article that states no relation has no pair.
 fn none_without_relation(resolver: &Resolver<'_>, _view: &View<'_>) -> Option<Vec<Pair>> {
-    resolver.relations.is_empty().then(Vec::new)
+    resolver.frame.pairs.is_empty().then(Vec::new)
 }
 
 /// 广东全省布局主平台15个: a total of the province or the country, no city named between it and the amount.
 fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let cue = resolver.cue_before(view.clause.start, view, CueKind::Province)?;
+    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Province)?;
     let between = Span::new(cue.span.end, view.quantity.span.start);
     let named = !inside(resolver.references, between, |reference| reference.span).is_empty();
-    let park = resolver.has_cue(between, |kind| matches!(kind, CueKind::Park | CueKind::Relation));
-    (!named && !park).then(Vec::new)
+    let local = resolver.has_cue(between, |kind| matches!(kind, CueKind::Relation | CueKind::DeicticPair | CueKind::DeicticSelf | CueKind::Group));
+    (!named && !local).then(Vec::new)
 }
 
 /// 去年全市生产总值800.01亿元: a statistic of a whole place.
 fn none_macro(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let park = resolver.has_cue(view.clause, |kind| kind == CueKind::Park);
+    let park = resolver.has_cue(Span::new(view.segment.start, view.quantity.span.start), |kind| kind == CueKind::Park);
     (view.role == Some(Role::Macro) && !park).then(Vec::new)
+}
+
+/// 总人口55.8万，面积2311平方公里: what a list of a place's statistics goes on with.
+fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let (sentence, rule) = resolver.last?;
+    let listed = sentence == view.sentence && matches!(rule, "none.own_statistic" | "none.statistics_list" | "none.province_total");
+    let local = |kind| matches!(kind, CueKind::Relation | CueKind::Park | CueKind::Aid | CueKind::DeicticPair | CueKind::Group);
+    let both = !view.helpers.is_empty() && !view.recipients.is_empty();
+    (listed && !both && !resolver.has_cue(view.clause, local)).then(Vec::new)
 }
 
 /// 深圳自己去年的经济总量, 全县工业产值: one place's own output, without park or relation in the clause.
 fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let own = resolver.cue_before(view.clause.start, view, CueKind::Own).is_some();
+    // 新兴县自己同样热闹，县里18家…: 自己 right behind a place; 老关自己 is a person.
+    let own = resolver.cue_before(view.sentence_span.start, view, CueKind::Own).is_some_and(|cue| {
+        resolver.references.iter().any(|reference| reference.span.end == cue.span.start && reference.span.start >= view.sentence_span.start)
+    });
     let whole = resolver.cue_before(view.clause.start, view, CueKind::Whole).is_some();
     let related = resolver.has_cue(view.segment, |kind| matches!(kind, CueKind::Park | CueKind::Relation));
-    let output = matches!(view.role, Some(Role::Output | Role::Macro));
-    ((own || (whole && output)) && !related).then(Vec::new)
+    let statistic = match view.role {
+        Some(Role::Output | Role::Macro) => true,
+        Some(Role::Fund | Role::Investment) => false,
+        _ => view.quantity.kind != Kind::Money,
+    };
+    ((own || (whole && statistic)) && !related).then(Vec::new)
 }
 
 /// Helper and recipient both stand in the sentence: 深圳向河源拨付…, 东莞(韶关)园, 莞韶园.
@@ -353,6 +440,79 @@ fn none_weak_frame(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>
     let paragraph = resolver.input.sentences[view.sentence].paragraph;
     let carried = resolver.carry.as_ref().is_some_and(|carry| carry.paragraph == paragraph && view.sentence - carry.sentence <= 2);
     (!carried).then(Vec::new)
+}
+
+/// 珠海、佛山、东莞分别投入3.1亿元、4.75亿元、5.2亿元: the lists pair up member by member.
+fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Zip)?;
+    let before = Span::new(view.sentence_span.start, cue.span.start);
+    let nearest = *inside(resolver.references, before, |reference| reference.span).last()?;
+    let helping = resolver.helps(&nearest);
+    let group = resolver.coordinated(nearest, before, helping);
+    let segment = scope::segment_at(resolver.input.folded, view.sentence_span, cue.span.start);
+    let amounts = inside(resolver.input.quantities, Span::new(cue.span.end, segment.end), |quantity| quantity.span);
+    let alike: Vec<&Quantity> = amounts.iter().filter(|quantity| quantity.fact && quantity.kind == view.quantity.kind && quantity.unit == view.quantity.unit).collect();
+    if group.len() < 2 || alike.len() != group.len() {
+        return None;
+    }
+    let member = group[alike.iter().position(|quantity| quantity.span == view.quantity.span)?];
+    let others = if helping { &view.recipients } else { &view.helpers };
+    let others: Vec<Reference> = others.iter().filter(|other| !group.contains(other)).copied().collect();
+    let (helpers, recipients) = if helping { (vec![member], others) } else { (others, vec![member]) };
+    let pairs = resolver.combine(view, &helpers, &recipients, 92);
+    let pairs = if pairs.is_empty() { resolver.with_partner(&member, 88) } else { pairs };
+    (!pairs.is_empty()).then_some(pairs)
+}
+
+/// 四市各新建2个, 两地3.02万户: as many recipients as were listed before.
+fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Group)?;
+    let between = Span::new(cue.span.end, view.quantity.span.start);
+    if inside(resolver.references, between, |reference| reference.span).iter().any(|reference| !resolver.helps(reference)) {
+        return None;
+    }
+    let word = cue.span.of(resolver.input.folded);
+    let size = "两三四五六".chars().position(|c| word.starts_with(c))? + 2;
+    let (_, list) = resolver.lists.iter().rev().find(|(start, list)| {
+        let stated = list.iter().all(|member| resolver.frame.weights.keys().any(|pair| pair.recipient == member.city));
+        *start < cue.span.start && list.len() == size && (size > 2 || (stated && resolver.frame.pairs.len() > 1))
+    })?;
+    let pairs = resolver.combine(view, &view.helpers, list, 88);
+    let mut pairs = if pairs.is_empty() { list.iter().flat_map(|member| resolver.with_partner(member, 85)).collect() } else { pairs };
+    dedup(&mut pairs);
+    (!pairs.is_empty()).then_some(pairs)
+}
+
+/// 投入42亿元，其中河源13亿元，汕尾12.5亿元: a total belongs to all the recipients that its parts name.
+fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let own = inside(resolver.references, view.clause, |reference| reference.span);
+    if own.iter().any(|reference| !resolver.helps(reference)) {
+        return None;
+    }
+    let followed = |reference: &Reference| {
+        let next = inside(resolver.input.quantities, Span::new(reference.span.end, reference.span.end + 36), |quantity| quantity.span).first();
+        next.is_some_and(|next| {
+            let gap = Span::new(reference.span.end, next.span.start);
+            next.fact && !gap.of(resolver.input.folded).contains(['，', ',', '、', '；', ';'])
+        })
+    };
+    let parts: Vec<Reference> = inside(resolver.references, view.sentence_span, |reference| reference.span)
+        .iter()
+        .filter(|reference| !resolver.helps(reference) && !reference.bound && followed(reference))
+        .copied()
+        .collect();
+    let mut cities: Vec<PlaceId> = parts.iter().map(|part| part.city).collect();
+    cities.sort_unstable();
+    cities.dedup();
+    if cities.len() < 2 {
+        return None;
+    }
+    let mut pairs = resolver.combine(view, &view.helpers, &parts, 85);
+    if pairs.is_empty() {
+        pairs = parts.iter().flat_map(|part| resolver.with_partner(part, 80)).collect();
+        dedup(&mut pairs);
+    }
+    (!pairs.is_empty()).then_some(pairs)
 }
 
 /// Only the recipient stands there: its partner in the article, else by the registry.

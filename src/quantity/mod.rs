@@ -284,7 +284,7 @@ impl Scanner<'_> {
             at = numeral::skip_space(self.folded, at);
         }
         let rest = &self.folded[at..];
-        let unit = self.lexicon.units.longest(rest).filter(|(length, unit)| self.unit_stands(rest, *length, unit, numeral));
+        let unit = self.lexicon.units.longest(rest).filter(|(length, _)| self.unit_stands(rest, *length, numeral));
         let word = self.lexicon.measures.longest(rest);
         let piece = |unit, length: usize| Some(Piece { numeral: *numeral, unit, end: at + length });
         match (unit, word) {
@@ -295,7 +295,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn unit_stands(&self, rest: &str, length: usize, unit: &Unit, numeral: &Numeral) -> bool {
+    fn unit_stands(&self, rest: &str, length: usize, numeral: &Numeral) -> bool {
         let surface = &rest[..length];
         let next = rest[length..].chars().next();
         match surface {

@@ -1,0 +1,18 @@
+//! All integration tests, in one binary so that they link once.
+//!
+//! - `specs`: one case a line in `tests/specs/*.tsv`; most new tests go there, and need no Rust.
+//! - `golden`: whole articles with their exact facts in `tests/golden`; `BLESS=1 cargo test golden` refreshes them.
+//! - `cli`: the program as a user calls it: streams, exit status, broken input.
+//! - `invariants`: what holds for every text, asked of texts made up by proptest.
+//! - `dictionaries`: the built-in tables.
+//! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
+//! - `architecture`: which module may use which.
+
+mod architecture;
+mod cli;
+mod dictionaries;
+mod golden;
+mod invariants;
+mod scores;
+mod specs;
+mod support;
