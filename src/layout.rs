@@ -173,7 +173,7 @@ fn pick_title(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<usi
         let own = line.span.of(text);
         let repeated = (0..until).any(|other| other != at && facts[other].span.of(text).starts_with(own));
         let beside_meta = (at + 1 < kinds.len() && kinds[at + 1] == LineKind::Meta) || (at > 0 && kinds[at - 1] == LineKind::Meta);
-        let score = 2 * usize::from(line.names > 0)
+        let score = 3 * usize::from(line.names > 0)
             + usize::from(line.names > 1)
             + 2 * usize::from(line.relation)
             + 3 * usize::from(repeated)

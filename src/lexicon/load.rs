@@ -192,9 +192,10 @@ impl Builder {
             measures.insert(fold(&row.cells[0]), row.at);
         }
         let [hedges_before, hedges_inside, hedges_after] = self.hedges(&fold);
-        let (places, by_code) = self.places();
+        let rows = self.place_rows();
+        let (places, by_code) = self.places(&rows);
         let mut senses: BTreeMap<String, Vec<Sense>> = BTreeMap::new();
-        self.name_places(&places, &fold, &mut senses);
+        self.name_places(&rows, &places, &fold, &mut senses);
         let compounds = self.compounds(&by_code, &fold, &mut senses);
         for row in self.rows("blocklist.tsv") {
             if self.choice(&row, 1, &[("places", ()), ("compounds", ())]).is_some() {
@@ -378,11 +379,21 @@ impl Builder {
         }
     }
 
-    fn places(&mut self) -> (Vec<Place>, HashMap<String, PlaceId>) {
-        let rows = self.rows("places.tsv");
-        let mut places = Vec::new();
+    /// Rows of `places.tsv`, then those of `divisions.tsv` in the same shape.
+    fn place_rows(&mut self) -> Vec<Row> {
+        let mut rows = self.rows("places.tsv");
+        for row in self.rows("divisions.tsv") {
+            let [code, name, short, level, parent, source, note] = &row.cells[..] else { continue };
+            let danger = if level == "town" { "high" } else { "med" };
+            let cells = [code, name, short, level, parent, "", "", danger, "", source, note];
+            rows.push(Row { at: row.at, cells: cells.iter().map(ToString::to_string).collect() });
+        }
+        rows
+    }
+
+    fn places(&mut self, rows: &[Row]) -> (Vec<Place>, HashMap<String, PlaceId>) {
+        let mut places = Vec::with_capacity(rows.len());
         let mut by_code: HashMap<String, PlaceId> = HashMap::new();
-        let mut kept = Vec::new();
         for row in rows {
             let levels = [
                 ("province", Level::Province),
@@ -392,14 +403,16 @@ impl Builder {
                 ("town", Level::Town),
             ];
             let dangers = [("", Danger::None), ("low", Danger::Low), ("med", Danger::Medium), ("high", Danger::High)];
-            let (Some(level), Some(danger)) = (self.choice(&row, 3, &levels), self.choice(&row, 7, &dangers)) else {
-                continue;
-            };
+            let level = self.choice(row, 3, &levels).unwrap_or(Level::Town);
+            let danger = self.choice(row, 7, &dangers).unwrap_or(Danger::High);
             let abolished = !row.cells[6].is_empty();
-            let id = PlaceId(places.len() as u16);
+            let Ok(index) = u16::try_from(places.len()) else {
+                self.fault(row.at, 1, "more than 65,535 places");
+                break;
+            };
             // 阳东县 and 阳东区 share a code: the unit in force answers for it.
             if !abolished || !by_code.contains_key(&row.cells[0]) {
-                by_code.insert(row.cells[0].clone(), id);
+                by_code.insert(row.cells[0].clone(), PlaceId(index));
             }
             places.push(Place {
                 code: row.cells[0].clone(),
@@ -411,29 +424,22 @@ impl Builder {
                 abolished,
                 row: row.at,
             });
-            kept.push(row);
         }
-        for (index, row) in kept.iter().enumerate() {
+        for (index, row) in rows.iter().enumerate().take(places.len()) {
             let parent = self.place_cell(row, 4, &by_code).first().copied();
-            if parent.is_some_and(|parent| places[parent.0 as usize].level >= places[index].level && places[index].level != Level::Zone) {
-                self.fault(row.at, 5, "the parent must be of a higher level");
-                continue;
-            }
-            if parent == Some(PlaceId(index as u16)) {
-                self.fault(row.at, 5, "a place cannot be its own parent");
+            let too_low = parent.is_some_and(|parent| places[parent.0 as usize].level >= places[index].level);
+            if parent == Some(PlaceId(index as u16)) || (too_low && places[index].level != Level::Zone) {
+                self.fault(row.at, 5, "the parent must be another place, of a higher level");
                 continue;
             }
             places[index].parent = parent;
         }
-        self.tables[place_table()] = kept.into_iter().map(|row| (row.cells[..2].to_vec(), row)).collect();
         (places, by_code)
     }
 
-    fn name_places(&mut self, places: &[Place], fold: &impl Fn(&str) -> String, senses: &mut BTreeMap<String, Vec<Sense>>) {
-        let rows = self.rows("places.tsv");
-        for (index, row) in rows.iter().enumerate() {
+    fn name_places(&mut self, rows: &[Row], places: &[Place], fold: &impl Fn(&str) -> String, senses: &mut BTreeMap<String, Vec<Sense>>) {
+        for (index, (row, place)) in rows.iter().zip(places).enumerate() {
             let id = PlaceId(index as u16);
-            let place = &places[index];
             let mut add = |surface: &str, form: Form| {
                 if !surface.is_empty() {
                     let senses = senses.entry(fold(surface)).or_default();
@@ -604,10 +610,6 @@ impl Builder {
         }
         (registry, helpers)
     }
-}
-
-fn place_table() -> usize {
-    TABLES.iter().position(|spec| spec.name == "places.tsv").expect("invariant: places.tsv is a table")
 }
 
 fn matcher(surfaces: &[String], kind: MatchKind) -> CharwiseDoubleArrayAhoCorasick<u32> {

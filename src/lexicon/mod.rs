@@ -220,6 +220,14 @@ impl Lexicon {
         rows.iter().filter(in_force).max_by_key(|row| row.trusted).or_else(|| rows.iter().max_by_key(|row| row.trusted))
     }
 
+    /// Whether a trusted row of the registry is in force in `year` (any trusted row when the year is unknown).
+    pub fn in_force(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> bool {
+        let rows = self.registry.get(&(helper, recipient)).map_or(&[][..], Vec::as_slice);
+        rows.iter().any(|row| {
+            row.trusted && year.is_none_or(|y| row.from.is_none_or(|from| from <= y) && row.to.is_none_or(|to| y <= to))
+        })
+    }
+
     /// Partners of a city that the registry knows for a year, on either side: (helper, recipient, row).
     pub fn partners(&self, city: PlaceId, year: i16) -> Vec<(PlaceId, PlaceId, &PairRow)> {
         let mut found: Vec<_> = self

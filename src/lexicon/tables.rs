@@ -21,6 +21,7 @@ pub const TABLES: &[TableSpec] = &[
     table!("attributes.tsv", 2, &["surface", "kind", "role", "source", "note"]),
     table!("furniture.tsv", 2, &["surface", "kind", "source", "note"]),
     table!("places.tsv", 2, &["code", "name", "short", "level", "parent", "from", "to", "danger", "forms", "source", "note"]),
+    table!("divisions.tsv", 1, &["code", "name", "short", "level", "parent", "source", "note"]),
     table!("compounds.tsv", 2, &["surface", "kind", "helper", "recipient", "source", "note"]),
     table!("blocklist.tsv", 2, &["surface", "table", "reason", "source", "note"]),
     table!("agencies.tsv", 1, &["surface", "category", "strength", "owner", "source", "note"]),
@@ -59,7 +60,7 @@ pub enum Danger {
     High,
 }
 
-/// A row of `places.tsv`.
+/// A row of `places.tsv` or of the generated `divisions.tsv`.
 #[derive(Debug, Clone)]
 pub struct Place {
     /// GB/T 2260 code, or a project code with a hyphen for zones.

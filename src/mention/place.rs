@@ -13,10 +13,12 @@ struct Support {
     full: HashSet<PlaceId>,
     /// Cities named, or whose counties are named in full.
     cities: HashSet<PlaceId>,
+    /// Counties and cities named at all.
+    named: HashSet<PlaceId>,
 }
 
 pub(super) fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], title: Option<&str>) -> Vec<Mention> {
-    let mut support = Support { full: HashSet::new(), cities: HashSet::new() };
+    let mut support = Support { full: HashSet::new(), cities: HashSet::new(), named: HashSet::new() };
     let title_names = title.map(|title| lexicon.scan_names(title)).unwrap_or_default();
     for hit in names.iter().chain(&title_names) {
         for sense in lexicon.senses(hit.entry) {
@@ -25,6 +27,11 @@ pub(super) fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], title: Op
             if form == Form::Full {
                 support.full.insert(id);
             }
+            // A town never speaks for its city.
+            if place.level == Level::Town {
+                continue;
+            }
+            support.named.insert(id);
             if form == Form::Full || place.danger < Danger::Medium {
                 support.cities.extend(lexicon.city_of(id));
             }
@@ -43,20 +50,44 @@ fn judge(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, hit: 
         return compound_mention(lexicon, folded, hit, *compound);
     }
     let mut rejected = nil("place.rejected", None);
-    let mut best: Option<Mention> = None;
+    let mut accepted: Vec<(PlaceId, &'static str)> = Vec::new();
     for sense in senses {
         let Sense::Place(id, form) = *sense else { continue };
-        let place = lexicon.place(id);
-        let verdict = accept(lexicon, folded, names, index, id, form, support);
-        match verdict {
-            Ok(rule) if best.is_none() || !place.abolished => {
-                best = Some(Mention { span: hit.span, kind: MentionKind::Place, place: Some(id), compound: None, rule, row: Some(place.row) });
-            }
-            Ok(_) => {}
-            Err(rule) => rejected = nil(rule, Some(place.row)),
+        match accept(lexicon, folded, names, index, id, form, support) {
+            Ok(rule) => accepted.push((id, rule)),
+            Err(rule) => rejected = nil(rule, Some(lexicon.place(id).row)),
         }
     }
-    best.unwrap_or(rejected)
+    // 南山区 before 南山镇; the unit in force before its predecessor.
+    let rank = |id: PlaceId| (lexicon.place(id).level == Level::Town, lexicon.place(id).abolished);
+    accepted.sort_by_key(|(id, _)| rank(*id));
+    let Some(&(first, _)) = accepted.first() else { return rejected };
+    accepted.retain(|(id, _)| rank(*id) == rank(first));
+    if accepted.len() > 1 {
+        // 太平镇 exists seven times: the one whose county is right in front, else is named in the document.
+        let behind = |id: PlaceId| lexicon.place(id).parent.is_some_and(|parent| named_before(lexicon, names, index) == Some(parent));
+        let near = |id: PlaceId| lexicon.place(id).parent.is_some_and(|parent| support.named.contains(&parent));
+        if accepted.iter().any(|(id, _)| behind(*id)) {
+            accepted.retain(|(id, _)| behind(*id));
+        } else if accepted.iter().any(|(id, _)| near(*id)) {
+            accepted.retain(|(id, _)| near(*id));
+        }
+        if accepted.iter().any(|(id, _)| lexicon.city_of(*id) != lexicon.city_of(accepted[0].0)) {
+            return nil("place.ambiguous", Some(lexicon.place(first).row));
+        }
+    }
+    let (id, rule) = accepted[0];
+    Mention { span: hit.span, kind: MentionKind::Place, place: Some(id), compound: None, rule, row: Some(lexicon.place(id).row) }
+}
+
+/// The place whose name ends right in front of a hit.
+fn named_before(lexicon: &Lexicon, names: &[NameHit], index: usize) -> Option<PlaceId> {
+    let before = names[index.checked_sub(1)?];
+    let touches = before.span.end == names[index].span.start;
+    touches.then(|| lexicon.senses(before.entry).iter().find_map(|sense| match sense {
+        Sense::Place(id, _) => Some(*id),
+        _ => None,
+    }))?
 }
 
 /// A two-character compound may be the end of one word and the beginning of a place: 其|中潮|州 is 其中 潮州.

@@ -40,7 +40,7 @@ impl Frame {
             *fines.entry((relation.cities, relation.fine)).or_default() += relation.weight * place;
         }
         let aided = speaks_of_aid(input);
-        if weights.is_empty() && aided {
+        if aided {
             implied(input, references, &mut weights);
         }
         let mut ranked: Vec<(CityPair, u32)> = weights.iter().map(|(pair, weight)| (*pair, *weight)).collect();
@@ -82,16 +82,25 @@ fn speaks_of_aid(input: &Input<'_>) -> bool {
 /// as the side that is named less.
 fn implied(input: &Input<'_>, references: &[Reference], weights: &mut BTreeMap<CityPair, u32>) {
     let year = input.layout.date.map(jiff::civil::Date::year);
+    let title = input.layout.title.map_or(&[][..], |title| inside(references, title, |reference| reference.span));
     let mut named: BTreeMap<PlaceId, u32> = BTreeMap::new();
     for sentence in input.sentences {
         for reference in inside(references, sentence.span, |reference| reference.span) {
             *named.entry(reference.city).or_default() += 1;
         }
     }
+    let said = weights.clone();
     for (&helper, &gives) in &named {
         for (&recipient, &takes) in &named {
-            if helper != recipient && input.lexicon.registered(helper, recipient, year).is_some() {
-                weights.insert(CityPair { helper, recipient }, gives.min(takes));
+            if helper != recipient && input.lexicon.in_force(helper, recipient, year) {
+                let titled = |city: PlaceId| title.iter().any(|reference| reference.city == city);
+                // A recipient whose helper is stated needs none implied, unless the headline names another.
+                let stated = said.keys().any(|pair| pair.recipient == recipient);
+                if stated && !titled(helper) {
+                    continue;
+                }
+                let headline = if titled(helper) || titled(recipient) { 2 } else { 1 };
+                *weights.entry(CityPair { helper, recipient }).or_default() += gives.min(takes) * headline;
             }
         }
     }

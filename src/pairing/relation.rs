@@ -4,6 +4,7 @@
 //! one clause. Direction never depends on word order: it comes from the registry, else from which city ever helps.
 
 use super::Input;
+use crate::layout::LineKind;
 use crate::lexicon::{CueKind, Level, Lexicon, PlaceId, RowRef};
 use crate::mention::MentionKind;
 use crate::span::{Span, inside};
@@ -88,7 +89,24 @@ pub fn references(input: &Input<'_>) -> Vec<Reference> {
             MentionKind::Agency => {}
         }
     }
+    found.extend(deictics(input));
+    found.sort_by_key(|reference| (reference.span.start, reference.span.end));
     found
+}
+
+/// 我市, 我县: the publisher's city, when the page around the article (source, masthead, forum) names just one.
+fn deictics(input: &Input<'_>) -> Vec<Reference> {
+    let lexicon = input.lexicon;
+    let around = input.layout.lines.iter().filter(|line| matches!(line.kind, LineKind::Meta | LineKind::Furniture));
+    let mut cities: Vec<PlaceId> = around
+        .flat_map(|line| inside(input.mentions, line.span, |mention| mention.span))
+        .filter_map(|mention| mention.place.and_then(|place| lexicon.city_of(place)))
+        .collect();
+    cities.sort_unstable();
+    cities.dedup();
+    let &[city] = &cities[..] else { return Vec::new() };
+    let own = input.cues.iter().filter(|cue| cue.kind == CueKind::DeicticSelf && matches!(cue.span.of(input.folded), "我市" | "我县" | "我区" | "本市"));
+    own.map(|cue| Reference { span: cue.span, city, place: city, bound: false, row: cue.row }).collect()
 }
 
 /// Of an ambiguous compound's members, the pair whose cities the document names, else the first.
@@ -147,11 +165,14 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
             let verb = inside(input.cues, clause, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Relation);
             for (index, a) in refs.iter().enumerate() {
                 for b in &refs[index + 1..] {
-                    let Some(cities) = direction(input.lexicon, a.city, b.city, year) else { continue };
+                    let bracket = bracketed(input.folded, a.span, b.span);
+                    let parks = bracket && is_park(input.folded, a.span, b.span);
+                    // A(B)园: A builds it, B is the host, whoever they are.
+                    let by_form = (parks && a.city != b.city).then_some(CityPair { helper: a.city, recipient: b.city });
+                    let Some(cities) = direction(input.lexicon, a.city, b.city, year).or(by_form) else { continue };
                     let (helper, recipient) = if cities.helper == a.city { (a, b) } else { (b, a) };
                     let known = input.lexicon.registered(cities.helper, cities.recipient, year).is_some();
                     let compound = a.bound && b.bound && a.span == b.span;
-                    let bracket = bracketed(input.folded, a.span, b.span);
                     let (rule, weight) = match (compound, bracket, verb, known) {
                         (true, ..) => ("relation.compound", 3),
                         (_, true, ..) => ("relation.bracket", 3),
@@ -168,6 +189,13 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
     }
     found.sort_by_key(|relation| (relation.span.start, relation.span.end));
     found
+}
+
+/// Whether a bracketed name goes on as a park's: 东莞凤岗（惠东）产业转移工业园, or stands in a list that does.
+fn is_park(folded: &str, a: Span, b: Span) -> bool {
+    let open = Span::new(a.end, b.start).of(folded);
+    let after: String = folded[b.end..].chars().take(12).collect();
+    matches!(open, "(" | "（") && after.starts_with([')', '）']) && (after.contains('园') || after.chars().nth(1) == Some('、'))
 }
 
 /// A(B), A—B: two sides with nothing but a bracket or dash between.

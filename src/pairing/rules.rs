@@ -21,6 +21,7 @@ pub const RULES: &[Rule] = &[
     ("none.own_figure", none_own),
     ("pair.zip", zip),
     ("pair.group", group),
+    ("pair.bracket_list", bracket_list),
     ("pair.sides_named", sides_named),
     ("none.weak_frame", none_weak_frame),
     ("pair.parallel_total", parallel_total),
@@ -89,12 +90,7 @@ impl<'r> Resolver<'r> {
             let mut pairs: Vec<Pair> = inside(self.relations, span, |relation| relation.span)
                 .iter()
                 .filter(|relation| relation.weight > 1)
-                .map(|relation| Pair {
-                    cities: relation.cities,
-                    fine: relation.fine,
-                    confidence: 85,
-                    evidence: vec![Evidence { rule: relation.rule, span: Some(relation.span), row: None }],
-                })
+                .map(of_relation)
                 .collect();
             dedup(&mut pairs);
             if !pairs.is_empty() {
@@ -134,7 +130,7 @@ impl<'r> Resolver<'r> {
                     pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
                 }
                 self.last = Some((sentence, id));
-                if !pairs.is_empty() && matches!(*id, "pair.group" | "pair.sides_named" | "pair.recipient_named" | "pair.helper_named" | "pair.parallel_total") {
+                if !pairs.is_empty() && matches!(*id, "pair.group" | "pair.bracket_list" | "pair.sides_named" | "pair.recipient_named" | "pair.helper_named" | "pair.parallel_total") {
                     let paragraph = self.input.sentences[sentence].paragraph;
                     self.carry = Some(Carry { paragraph, sentence, pairs: pairs.clone() });
                 }
@@ -161,12 +157,7 @@ impl<'r> Resolver<'r> {
             let mut pairs: Vec<Pair> = relations
                 .iter()
                 .filter(|relation| relation.span.end <= span.end)
-                .map(|relation| Pair {
-                    cities: relation.cities,
-                    fine: relation.fine,
-                    confidence: 85,
-                    evidence: vec![Evidence { rule: relation.rule, span: Some(relation.span), row: None }],
-                })
+                .map(of_relation)
                 .collect();
             dedup(&mut pairs);
             sections.push((index, pairs));
@@ -204,7 +195,14 @@ impl<'r> Resolver<'r> {
         let nearest = nearest_before(view.clause.start)
             .or_else(|| refs(Span::new(behind, view.clause.end.max(behind))).iter().find(wanted).copied())
             .or_else(|| nearest_before(view.segment.start))
-            .or_else(|| nearest_before(view.sentence_span.start));
+            .or_else(|| nearest_before(view.sentence_span.start))
+            // 拨出12亿元，惠及梅州及清远两市: the next clause names who receives.
+            .or_else(|| {
+                let comma = self.input.folded[view.clause.end..view.segment.end.max(view.clause.end)].chars().next()?;
+                let next = scope::clause_at(self.input.folded, view.sentence_span, view.clause.end + comma.len_utf8());
+                let free = next.start >= view.clause.end && inside(self.input.quantities, next, |quantity| quantity.span).iter().all(|quantity| !quantity.fact);
+                (!helping && free).then(|| refs(next).iter().find(wanted).copied()).flatten()
+            });
         nearest.map_or_else(Vec::new, |nearest| self.coordinated(nearest, view.sentence_span, helping))
     }
 
@@ -366,6 +364,11 @@ impl<'r> Resolver<'r> {
     }
 }
 
+fn of_relation(relation: &Relation) -> Pair {
+    let evidence = vec![Evidence { rule: relation.rule, span: Some(relation.span), row: None }];
+    Pair { cities: relation.cities, fine: relation.fine, confidence: 85, evidence }
+}
+
 fn dedup(pairs: &mut Vec<Pair>) {
     let mut seen: Vec<(CityPair, Option<(PlaceId, PlaceId)>)> = Vec::new();
     pairs.retain(|pair| {
@@ -397,17 +400,21 @@ fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> 
 
 /// 去年全市生产总值800.01亿元: a statistic of a whole place.
 fn none_macro(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let park = resolver.has_cue(Span::new(view.segment.start, view.quantity.span.start), |kind| kind == CueKind::Park);
-    (view.role == Some(Role::Macro) && !park).then(Vec::new)
+    let before = Span::new(view.segment.start, view.quantity.span.start);
+    let whole = resolver.cue_before(view.clause.start, view, CueKind::Whole).is_some();
+    let park = resolver.has_cue(before, |kind| kind == CueKind::Park);
+    let aided = view.quantity.kind == Kind::Count && resolver.has_cue(view.clause, |kind| matches!(kind, CueKind::Relation | CueKind::Aid));
+    (view.role == Some(Role::Macro) && (whole || !park) && !aided).then(Vec::new)
 }
 
 /// 总人口55.8万，面积2311平方公里: what a list of a place's statistics goes on with.
 fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let (sentence, rule) = resolver.last?;
-    let listed = sentence == view.sentence && matches!(rule, "none.own_statistic" | "none.statistics_list" | "none.province_total");
+    let listed = sentence == view.sentence && matches!(rule, "none.own_statistic" | "none.statistics_list" | "none.province_total" | "none.own_figure");
+    let fund = matches!(view.role, Some(Role::Fund | Role::Investment));
     let local = |kind| matches!(kind, CueKind::Relation | CueKind::Park | CueKind::Aid | CueKind::DeicticPair | CueKind::Group);
     let both = !view.helpers.is_empty() && !view.recipients.is_empty();
-    (listed && !both && !resolver.has_cue(view.clause, local)).then(Vec::new)
+    (listed && !fund && !both && !resolver.has_cue(view.clause, local)).then(Vec::new)
 }
 
 /// 深圳自己去年的经济总量, 全县工业产值: one place's own output, without park or relation in the clause.
@@ -416,14 +423,16 @@ fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let own = resolver.cue_before(view.sentence_span.start, view, CueKind::Own).is_some_and(|cue| {
         resolver.references.iter().any(|reference| reference.span.end == cue.span.start && reference.span.start >= view.sentence_span.start)
     });
-    let whole = resolver.cue_before(view.clause.start, view, CueKind::Whole).is_some();
-    let related = resolver.has_cue(view.segment, |kind| matches!(kind, CueKind::Park | CueKind::Relation));
+    let whole = resolver.cue_before(view.segment.start, view, CueKind::Whole).is_some();
+    let shared = |kind| matches!(kind, CueKind::Park | CueKind::Relation);
+    let related = resolver.has_cue(view.clause, |kind| shared(kind) || matches!(kind, CueKind::Aid | CueKind::Giving));
     let statistic = match view.role {
         Some(Role::Output | Role::Macro) => true,
-        Some(Role::Fund | Role::Investment) => false,
-        _ => view.quantity.kind != Kind::Money,
+        Some(_) => view.quantity.kind == Kind::Area,
+        None => false,
     };
-    ((own || (whole && statistic)) && !related).then(Vec::new)
+    let own = own && !resolver.has_cue(view.clause, shared);
+    (own || (whole && statistic && !related)).then(Vec::new)
 }
 
 /// Helper and recipient both stand in the sentence: 深圳向河源拨付…, 东莞(韶关)园, 莞韶园.
@@ -460,8 +469,11 @@ fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let others: Vec<Reference> = others.iter().filter(|other| !group.contains(other)).copied().collect();
     let (helpers, recipients) = if helping { (vec![member], others) } else { (others, vec![member]) };
     let pairs = resolver.combine(view, &helpers, &recipients, 92);
-    let pairs = if pairs.is_empty() { resolver.with_partner(&member, 88) } else { pairs };
-    (!pairs.is_empty()).then_some(pairs)
+    let mut pairs = if pairs.is_empty() { resolver.with_partner(&member, 88) } else { pairs };
+    // Each member has one partner in such a list: the one the article says most of.
+    let heaviest = pairs.iter().max_by_key(|pair| resolver.frame.weights.get(&pair.cities))?.cities;
+    pairs.retain(|pair| pair.cities == heaviest);
+    Some(pairs)
 }
 
 /// 四市各新建2个, 两地3.02万户: as many recipients as were listed before.
@@ -473,14 +485,44 @@ fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     }
     let word = cue.span.of(resolver.input.folded);
     let size = "两三四五六".chars().position(|c| word.starts_with(c))? + 2;
+    // 广州对口疏附县，佛山对口伽师县，两市合计…: the relations of the sentence, when there are as many.
+    let stated = inside(resolver.relations, Span::new(view.sentence_span.start, cue.span.start), |relation| relation.span);
+    let mut stated: Vec<Pair> = stated.iter().filter(|relation| relation.weight > 1).map(of_relation).collect();
+    dedup(&mut stated);
+    if stated.len() == size {
+        return Some(stated);
+    }
     let (_, list) = resolver.lists.iter().rev().find(|(start, list)| {
-        let stated = list.iter().all(|member| resolver.frame.weights.keys().any(|pair| pair.recipient == member.city));
-        *start < cue.span.start && list.len() == size && (size > 2 || (stated && resolver.frame.pairs.len() > 1))
+        let known = list.iter().all(|member| resolver.frame.weights.keys().any(|pair| pair.recipient == member.city));
+        let fits = view.recipients.first().is_none_or(|named| list.iter().any(|member| member.city == named.city));
+        *start < cue.span.start && list.len() == size && (size > 2 || (known && fits && resolver.frame.pairs.len() > 1))
     })?;
     let pairs = resolver.combine(view, &view.helpers, list, 88);
     let mut pairs = if pairs.is_empty() { list.iter().flat_map(|member| resolver.with_partner(member, 85)).collect() } else { pairs };
     dedup(&mut pairs);
     (!pairs.is_empty()).then_some(pairs)
+}
+
+/// 佛山顺德（廉江）、广州（阳江）、东莞（韶关）八家园区: a list of A(B) names, two or more.
+fn bracket_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let before = Span::new(view.segment.start, view.quantity.span.start);
+    let brackets: Vec<&Relation> = inside(resolver.relations, before, |relation| relation.span).iter().filter(|relation| relation.rule == "relation.bracket").collect();
+    let last = brackets.last()?;
+    let after = Span::new(last.span.end, view.quantity.span.start);
+    if !inside(resolver.references, after, |reference| reference.span).is_empty() {
+        return None;
+    }
+    let mut first = brackets.len() - 1;
+    let linked = |a: &Relation, b: &Relation| {
+        let gap = Span::new(a.span.end, b.span.start).of(resolver.input.folded);
+        gap.contains('、') && gap.chars().count() <= 14 && !gap.contains(['，', ',', '；', ';'])
+    };
+    while first > 0 && brackets[first - 1].span.end <= brackets[first].span.start && linked(brackets[first - 1], brackets[first]) {
+        first -= 1;
+    }
+    let mut pairs: Vec<Pair> = brackets[first..].iter().map(|relation| of_relation(relation)).collect();
+    dedup(&mut pairs);
+    (pairs.len() > 1).then_some(pairs)
 }
 
 /// 投入42亿元，其中河源13亿元，汕尾12.5亿元: a total belongs to all the recipients that its parts name.
