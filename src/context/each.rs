@@ -20,8 +20,10 @@ pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, earli
         let longest = hits.iter().filter(|other| other.kind == CueKind::Each && other.span.contains(cue.span)).max_by_key(|other| other.span.len()).unwrap_or(cue);
         return group(input, before, longest.span);
     }
-    // 每年引进项目20个,其中外来的8个: the part repeats as the whole does.
-    if clause.of(input.folded).trim_start().starts_with("其中") {
+    // 每年引进项目20个,其中外来的8个; 教师30名、医生20名; 从每村1万元涨到20万元: as the amount before.
+    let part = clause.of(input.folded).trim_start().starts_with("其中");
+    let listed = from > clause.start && before.of(input.folded).starts_with(['、', '和']) && !before.of(input.folded).contains(['共', '计', '总']);
+    if part || listed || super::risen(before.of(input.folded)) {
         return earlier.iter().zip(known).rev().find(|(other, _)| other.fact).and_then(|(_, context)| context.each);
     }
     None

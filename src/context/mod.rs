@@ -53,12 +53,13 @@ pub fn read(input: &Input<'_>) -> Vec<Context> {
     let planning = status::planning_document(input);
     let mut contexts: Vec<Context> = Vec::with_capacity(input.quantities.len());
     let mut at = 0;
+    let mut clock = time::Clock::default();
     for sentence in input.sentences {
         let first = at;
         while at < input.quantities.len() && input.quantities[at].span.start < sentence.span.end {
             at += 1;
         }
-        let times = if first < at { time::expressions(input, sentence.span) } else { Vec::new() };
+        let times = clock.read(input, sentence);
         for index in first..at {
             let quantity = &input.quantities[index];
             if !quantity.fact {
@@ -67,16 +68,26 @@ pub fn read(input: &Input<'_>) -> Vec<Context> {
             }
             let earlier = &input.quantities[first..index];
             let known = &contexts[first..index];
-            let (planned, status_row) = status::read(input, sentence.span, quantity, planning);
+            let past = time::is_past(input.layout.date, &times, quantity.span);
+            let (planned, status_row) = status::read(input, sentence.span, quantity, planning, past);
             contexts.push(Context {
                 of: of::read(input, sentence.span, quantity, earlier, known),
                 each: each::read(input, sentence.span, quantity, earlier, known),
                 planned,
                 status_row,
-                time: time::of_quantity(input.folded, &times, quantity.span, planned),
+                time: clock.time_of(input, sentence, &times, quantity.span, planned),
             });
         }
     }
     contexts.resize(input.quantities.len(), Context::default());
     contexts
+}
+
+/// Whether a stretch ends with a word of change, whose amount is of the same thing as the one before: 涨到, 增至.
+fn risen(before: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "涨到", "升至", "升到", "提高到", "提高至", "增至", "增加到", "增加至", "增长到", "扩大到", "扩大至", "上升到", "跃升至", "提升到", "提升至", "降至",
+    ];
+    let before = before.trim_end_matches(['了', '约', '近', '超', '逾']);
+    WORDS.iter().any(|word| before.ends_with(word))
 }

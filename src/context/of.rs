@@ -12,9 +12,18 @@ pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, earli
     let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
     let from = earlier.iter().rev().find(|other| other.fact && other.span.start >= clause.start).map_or(clause.start, |other| other.span.end);
     let before = Span::new(from, quantity.outer.start.max(from));
-    let behind = noun_behind(input, quantity, clause);
+    let behind = noun_behind(input, quantity, clause, quantity.kind == Kind::Money);
+    let words = before.of(input.folded);
+    let part = clause.of(input.folded).trim_start().starts_with("其中") || super::risen(words);
+    // 投产的91个, 在建的63个: a relative clause that counts what was counted before.
+    let relative = words.trim_end_matches(['有', '占', '达', '共', '仅', '只']).ends_with('的');
+    let again = || inherited(quantity, earlier, known);
     match quantity.kind {
-        Kind::Count => behind.or_else(|| noun_before(input, before)).or_else(|| inherited(quantity, earlier, known)),
+        Kind::Count => behind
+            .or_else(|| if relative || super::risen(words) { again() } else { None })
+            .or_else(|| noun_before(input, before))
+            .or_else(again)
+            .or_else(|| verb_before(input, before)),
         Kind::Money | Kind::Area | Kind::Length => {
             let dimension = match quantity.kind {
                 Kind::Money => UnitKind::Money,
@@ -22,11 +31,15 @@ pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, earli
                 _ => UnitKind::Length,
             };
             let attribute_behind = behind.and_then(|noun| attribute_in(input, noun, dimension));
+            let same_clause = from > clause.start;
             attribute_behind
                 .or_else(|| attribute_in(input, before, dimension))
-                .or(behind)
+                .or_else(|| if part { again() } else { None })
+                .or_else(|| behind.filter(|_| quantity.kind != Kind::Money || !same_clause))
+                .or_else(|| if same_clause { again() } else { None })
+                .or_else(|| if quantity.kind == Kind::Money { verb_before(input, before) } else { None })
                 .or_else(|| noun_before(input, before))
-                .or_else(|| inherited(quantity, earlier, known))
+                .or_else(again)
                 .or_else(|| verb_before(input, before))
         }
         _ => attribute_in(input, before, UnitKind::Money).or_else(|| noun_before(input, before)),
@@ -43,7 +56,9 @@ fn attribute_in(input: &Input<'_>, within: Span, dimension: UnitKind) -> Option<
 }
 
 /// The noun phrase right behind: verbs and adjectives may lead it, nouns end it.
-fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Option<Span> {
+///
+/// Behind a sum only a noun says what it is (500块租金); a verb says what it is for (6000万元续建门诊楼).
+fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span, noun_first: bool) -> Option<Span> {
     let mut start = quantity.outer.end;
     let rest = &input.folded[start..clause.end.max(start)];
     // 21.5万套(间)保障房, 100多平方公里的新园区.
@@ -51,7 +66,8 @@ fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Option<S
         start += close + rest[close..].chars().next().map_or(0, char::len_utf8);
     }
     let rest = &input.folded[start..clause.end.max(start)];
-    if rest.starts_with('的') {
+    let linked = rest.starts_with('的');
+    if linked {
         start += '的'.len_utf8();
     }
     let window = window(input.folded, start, clause.end);
@@ -62,6 +78,9 @@ fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Option<S
         let word = token.span.of(input.folded);
         if matches!(token.pos, Pos::Punctuation | Pos::Number) || word.trim().is_empty() || input.lexicon.of_stops.contains(word) {
             break;
+        }
+        if noun_first && !linked && !seen_noun && token.pos != Pos::Noun {
+            return None;
         }
         match token.pos {
             Pos::Noun => {
@@ -91,7 +110,7 @@ fn noun_before(input: &Input<'_>, before: Span) -> Option<Span> {
     let mut nouns: Option<Span> = None;
     for token in tokens.iter().rev() {
         let word = token.span.of(input.folded);
-        let noun = token.pos == Pos::Noun && !is_filler(token, word);
+        let noun = token.pos == Pos::Noun && !is_filler(token, word) && !input.lexicon.of_stops.contains(word) && !is_place(input, word);
         match nouns {
             None if noun => nouns = Some(token.span),
             None if is_filler(token, word) => {}
@@ -101,6 +120,11 @@ fn noun_before(input: &Input<'_>, before: Span) -> Option<Span> {
         }
     }
     nouns.filter(|span| span.of(input.folded).chars().any(crate::numeral::is_han))
+}
+
+/// 从珠海转移过来的8个 counts no 珠海.
+fn is_place(input: &Input<'_>, word: &str) -> bool {
+    input.lexicon.scan_names(word).first().is_some_and(|hit| hit.span.len() == word.len())
 }
 
 fn is_filler(token: &Token, word: &str) -> bool {

@@ -10,13 +10,14 @@ pub(super) fn planning_document(input: &Input<'_>) -> bool {
     input.layout.title.is_some_and(|title| inside(input.cues, title, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::PlanningTitle))
 }
 
-/// Status of one quantity and the cue row behind it.
-pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, planning: bool) -> (bool, Option<RowRef>) {
+/// Status of one quantity and the cue row behind it. `past` tells that the sentence names a time before the article's.
+pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, planning: bool, past: bool) -> (bool, Option<RowRef>) {
     let before = Span::new(sentence.start, quantity.span.start);
     let hits = inside(input.cues, before, |cue| cue.span);
     let mut state: Option<(bool, bool, RowRef)> = None;
     let mut own: Option<&CueHit> = None;
     let mut clause = crate::scope::clause_at(input.folded, sentence, sentence.start);
+    let mut last_clause = clause;
     for cue in hits {
         let Some((planned, strong)) = side(cue.kind) else { continue };
         if cue.span.end > before.end || masked(hits, cue) {
@@ -28,6 +29,11 @@ pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, plann
         if cue.kind == CueKind::PlannedOwn {
             own = Some(cue);
             continue;
+        }
+        last_clause = here;
+        // A weak plan (提出, 规划) says nothing of the next clause.
+        if new_clause && matches!(state, Some((true, false, _))) {
+            state = None;
         }
         state = match state {
             // 计划完成投资: the weak word behind a strong one of the other side changes nothing.
@@ -43,9 +49,18 @@ pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, plann
     if let Some(row) = future_year(input, before) {
         return (true, row);
     }
+    if let Some((true, false, _)) = state.filter(|_| last_clause != clause) {
+        state = None;
+    }
+    // 设立20亿元的基金，首笔10亿元5月底到账: what has come is no plan, unless its own clause plans it.
+    let behind = Span::new(quantity.span.end, clause.end.max(quantity.span.end));
+    let arrived = inside(input.cues, behind, |cue| cue.span).iter().find(|cue| cue.kind == CueKind::Arrived);
+    if let (Some(cue), true) = (arrived, last_clause != clause) {
+        return (false, Some(cue.row));
+    }
     match state {
         Some((planned, _, row)) => (planned, Some(row)),
-        None => (planning, None),
+        None => (planning && !past, None),
     }
 }
 

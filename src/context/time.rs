@@ -1,6 +1,8 @@
 //! When an amount holds: dates and periods in its sentence, resolved with the document's date.
 
 use super::Input;
+use crate::layout::LineKind;
+use crate::sentence::Sentence;
 use crate::span::Span;
 use jiff::civil::Date;
 use regex::{Captures, Regex};
@@ -34,13 +36,57 @@ static POINT: LazyLock<Regex> = LazyLock::new(|| {
         r"|(?P<q3>前三季度)",
         r"|前(?P<pm>[一二三四五六七八九]|十[一二]?|\d{1,2})个?月",
         r")|(?P<span1>(?:19|20)\d\d)\s*年?\s*(?:[-—–~～至到和、]|——)\s*(?P<span2>(?:19|20)\d\d)\s*年(?:度)?",
-        r"|(?P<year>(?:19|20)\d\d)\s*年(?:度)?|(?P<relyear>今年|去年|前年|明年|后年|上年|是年|上月|年末|全年)|(?P<now>截至目前|截止目前|到目前为止|迄今)"
+        r"|(?P<year>(?:19|20)\d\d)\s*年(?:度)?|(?P<relyear>(?:今年|去年|前年|明年|后年|上年|是年)(?:全年)?|上月|年末|年内|全年)|(?P<now>截至目前|截止目前|到目前为止|迄今)"
     ))
     .expect("invariant: the pattern is valid")
 });
 
-/// All time expressions of a sentence, by start.
-pub(super) fn expressions(input: &Input<'_>, sentence: Span) -> Vec<Expression> {
+/// What time it is in the article: the year and the last time named, carried from sentence to sentence.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    paragraph: Option<u32>,
+    year: Option<i16>,
+    carried: String,
+}
+
+impl Clock {
+    /// Time expressions of the next sentence. A new paragraph forgets the time of the one before, but not its year.
+    pub(super) fn read(&mut self, input: &Input<'_>, sentence: &Sentence) -> Vec<Expression> {
+        if self.paragraph != Some(sentence.paragraph) {
+            self.paragraph = Some(sentence.paragraph);
+            self.carried.clear();
+        }
+        let times = expressions(input, sentence.span, self.year);
+        if let Some(last) = times.last() {
+            self.year = last.to.get(..4).and_then(|year| year.parse().ok()).or(self.year);
+        }
+        times
+    }
+
+    /// The time of a quantity: stated in its sentence, else carried from the sentence before in the paragraph.
+    pub(super) fn time_of(&mut self, input: &Input<'_>, sentence: &Sentence, times: &[Expression], quantity: Span, planned: bool) -> String {
+        let stated = of_quantity(input.folded, times, quantity, planned);
+        let unknown = stated.is_empty() && !times.iter().any(|time| time.span.end <= quantity.start);
+        if unknown && CARRIES && sentence.kind == LineKind::Body {
+            return self.carried.clone();
+        }
+        self.carried.clone_from(&stated);
+        stated
+    }
+}
+
+/// Whether a sentence without a time takes over that of the sentence before.
+const CARRIES: bool = true;
+
+/// Whether the last time before a quantity lies before the article's own year.
+pub(super) fn is_past(date: Option<Date>, times: &[Expression], quantity: Span) -> bool {
+    let Some(date) = date else { return false };
+    let last = times.iter().rev().find(|time| time.span.end <= quantity.start);
+    last.and_then(|time| time.to.get(..4)?.parse::<i16>().ok()).is_some_and(|year| year < date.year())
+}
+
+/// All time expressions of a sentence, by start. `year` is the year that the text spoke of last.
+fn expressions(input: &Input<'_>, sentence: Span, year: Option<i16>) -> Vec<Expression> {
     let date = input.layout.date;
     let text = sentence.of(input.folded);
     let mut found: Vec<Expression> = Vec::new();
@@ -49,11 +95,12 @@ pub(super) fn expressions(input: &Input<'_>, sentence: Span) -> Vec<Expression> 
         if whole.is_empty() {
             continue;
         }
-        let previous = found.last().and_then(|last| last.to.get(..4)).and_then(|year| year.parse().ok());
+        let previous = found.last().and_then(|last| last.to.get(..4)).and_then(|year| year.parse().ok()).or(year);
         let Some((from, to)) = resolve(&captures, date, previous) else { continue };
         let before = &text[..whole.start];
         let after = &text[whole.end..];
-        let until = ["截至", "截止", "截止到", "截至到", "至", "到", "截至目前"].iter().any(|word| before.ends_with(word)) || captures.name("now").is_some();
+        let ago = after.starts_with("之前") || after.starts_with("以前") || after.starts_with("调整之前") || after.starts_with("调整前");
+        let until = ago || ["截至", "截止", "截止到", "截至到", "至", "到", "截至目前"].iter().any(|word| before.ends_with(word)) || captures.name("now").is_some();
         let since = before.ends_with(['自', '从']) || since_behind(after);
         let at_end = after.starts_with(['底', '末']) || captures.name("relyear").is_some_and(|m| m.as_str() == "年末");
         let span = Span::new(sentence.start + whole.start, sentence.start + whole.end);
@@ -112,8 +159,9 @@ fn resolve(captures: &Captures<'_>, date: Option<Date>, previous: Option<i16>) -
                 point(format!("{:04}-{:02}", last.year(), last.month()))
             }
             "年末" => point(format!("{:04}-12", previous.or(date.map(Date::year))?)),
-            "全年" => point(format!("{:04}", previous?)),
-            _ => point(format!("{:04}", relative(word, date)?)),
+            "全年" | "年内" => point(format!("{:04}", previous.or(date.map(Date::year))?)),
+            "是年" => point(format!("{:04}", previous.or(date.map(Date::year))?)),
+            _ => point(format!("{:04}", relative(word.trim_end_matches("全年"), date)?)),
         };
     }
     let year = match (name("y"), name("rel")) {
@@ -149,6 +197,10 @@ fn resolve(captures: &Captures<'_>, date: Option<Date>, previous: Option<i16>) -
 
 /// The time of a quantity: the last expression before it in the sentence, with its partner when it closes a period.
 pub(super) fn of_quantity(folded: &str, times: &[Expression], quantity: Span, planned: bool) -> String {
+    // 首笔10亿元5月底到账: a time right behind.
+    if let Some(time) = times.iter().find(|time| time.span.start == quantity.end && time.from == time.to) {
+        return time.from.clone();
+    }
     let Some(at) = times.iter().rposition(|time| time.span.end <= quantity.start) else { return String::new() };
     let time = &times[at];
     // 比2013年翻一番, 比去年全年还多: the year only compares.
@@ -171,11 +223,11 @@ pub(super) fn of_quantity(folded: &str, times: &[Expression], quantity: Span, pl
     if time.since {
         return format!("{}/..", time.from);
     }
-    if time.until && !(planned && time.from.len() == 4) {
+    if time.until && (!planned || time.at_end || time.from.len() > 4) {
         let end = if time.at_end && time.to.len() == 4 { format!("{}-12", time.to) } else { time.to.clone() };
         return format!("../{end}");
     }
-    if time.at_end && time.from.len() == 4 && !planned {
+    if time.at_end && time.from.len() == 4 {
         return format!("../{}-12", time.from);
     }
     time.from.clone()

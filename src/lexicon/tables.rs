@@ -257,6 +257,8 @@ pub enum CueKind {
     Aid,
     /// Verbs by which a helper acts: 拨付, 选派, 捐赠.
     Giving,
+    /// 到账, 到位 behind an amount: it has come.
+    Arrived,
     /// 分别, 依次: lists that pair up member by member.
     Zip,
     /// 两地, 四市: the places listed before.
@@ -279,8 +281,6 @@ pub enum CueKind {
     Own,
     /// 对口帮扶, 共建.
     Relation,
-    /// 此前, 当年.
-    Former,
     /// 两地, 双方.
     DeicticPair,
     /// 我市, 该县.
