@@ -72,6 +72,7 @@ struct LineFacts {
     meta: bool,
     dated: bool,
     sentence: bool,
+    stops: bool,
     menu: bool,
     names: usize,
     relation: bool,
@@ -92,6 +93,7 @@ impl LineFacts {
             meta: has(FurnitureKind::Source) || has(FurnitureKind::Date),
             dated: chars <= 90 && DATE.is_match(line),
             sentence: ends > 0 || chars > 60,
+            stops: ends > 0,
             menu: is_menu(line),
             names: inside(names, span, |hit| hit.span).len(),
             relation: hits.iter().any(|hit| hit.kind == CueKind::Relation),
@@ -103,10 +105,11 @@ impl LineFacts {
             .iter()
             .find(|hit| hit.kind == CueKind::Furniture(FurnitureKind::Source) && hit.span.of(text).contains('源'))?;
         let rest = Span::new(hit.span.end, self.span.end).of(text);
+        let named = rest.len() > rest.trim_start_matches([':', '：', ' ', '\u{3000}']).len() || hit.span.of(text).ends_with([':', '：']);
         let body = rest.trim_start_matches([':', '：', ' ', '\u{3000}']);
         let start = hit.span.end + (rest.len() - body.len());
         let end = body.find([' ', '\u{3000}', '\t', '|']).unwrap_or(body.len());
-        (end > 0 && rest.len() > body.len()).then(|| Span::new(start, start + end))
+        (end > 0 && named && !body[..end].contains([':', '：'])).then(|| Span::new(start, start + end))
     }
 }
 
@@ -162,7 +165,7 @@ fn classify(facts: &[LineFacts]) -> Vec<LineKind> {
 
 /// The headline: a short line near the top that names places, stands beside the date, or is repeated.
 fn pick_title(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<usize> {
-    let first_body = facts.iter().zip(kinds).position(|(line, kind)| *kind == LineKind::Body && line.chars >= 40);
+    let first_body = facts.iter().zip(kinds).position(|(line, kind)| *kind == LineKind::Body && line.stops && line.chars >= 40);
     let until = first_body.unwrap_or(facts.len()).min(60);
     let mut best: Option<(usize, usize)> = None;
     for at in 0..until {
@@ -173,12 +176,20 @@ fn pick_title(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<usi
         let own = line.span.of(text);
         let repeated = (0..until).any(|other| other != at && facts[other].span.of(text).starts_with(own));
         let beside_meta = (at + 1 < kinds.len() && kinds[at + 1] == LineKind::Meta) || (at > 0 && kinds[at - 1] == LineKind::Meta);
+        // A sentence is no headline; 清远帮扶圈 and 深圳协作观察 are mastheads.
+        let prose = own.ends_with(['。', '！', '；']) || own.contains('。');
+        let masthead = own.ends_with(['网', '圈', '道', '坛', '讯', '号', '察', '报']) && line.chars <= 10;
+        if prose {
+            continue;
+        }
         let score = 3 * usize::from(line.names > 0)
             + usize::from(line.names > 1)
             + 2 * usize::from(line.relation)
             + 3 * usize::from(repeated)
             + 3 * usize::from(beside_meta)
-            + usize::from(line.chars >= 9);
+            + usize::from(line.chars >= 9)
+            + usize::from(own.contains(['，', '：', '“', '—', '！']));
+        let score = if masthead { score.saturating_sub(3) } else { score };
         if best.is_none_or(|(_, top)| score > top) {
             best = Some((at, score));
         }
@@ -198,14 +209,33 @@ fn dates(text: &str) -> impl Iterator<Item = Date> + '_ {
     })
 }
 
-/// The date of a meta line; else of the first or last lines; else the first full date of the body.
+/// `12月30日` of a line near the top or the end, with the latest year that the text names: 2024年第11期，3月9日—3月15日.
+fn issue_date(text: &str, facts: &[LineFacts]) -> Option<Date> {
+    let year = YEAR.find_iter(text).filter_map(|found| found.as_str().trim_end_matches('年').trim().parse::<i16>().ok()).max()?;
+    let edge = facts.iter().take(3).chain(facts.iter().rev().take(2)).filter(|line| line.chars <= 60 && line.span.of(text).starts_with(['(', '（']));
+    let day = |line: &LineFacts| {
+        let found = DAY.captures_iter(line.span.of(text)).last()?;
+        Date::new(year, found[1].parse().ok()?, found[2].parse().ok()?).ok()
+    };
+    edge.filter_map(day).next()
+}
+
+static YEAR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:19|20)[0-9]{2}年").expect("invariant: the pattern is valid"));
+static DAY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"([0-9]{1,2})月([0-9]{1,2})日").expect("invariant: the pattern is valid"));
+
+/// The date of a line that says when the article was published; else of a meta line; else of the first or last lines; else the first full date of the body.
 fn publication_date(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<Date> {
     let of = |line: &LineFacts| dates(line.span.of(text)).next();
+    let published = |line: &LineFacts| {
+        let line = line.span.of(text);
+        ["发布时间", "发布日期", "加入时间", "发表于", "刊发"].iter().any(|word| line.contains(word))
+    };
+    let stamped = facts.iter().zip(kinds).filter(|(line, kind)| line.dated && **kind != LineKind::Body && published(line)).find_map(|(line, _)| of(line));
     let meta = || facts.iter().zip(kinds).filter(|(line, kind)| line.dated && **kind == LineKind::Meta).find_map(|(line, _)| of(line));
     let page = || facts.iter().zip(kinds).filter(|(line, kind)| line.dated && **kind == LineKind::Furniture).find_map(|(line, _)| of(line));
     let last = || facts.iter().rev().take(4).filter(|line| line.dated && line.chars <= 30).find_map(of);
     let body = || facts.iter().zip(kinds).filter(|(_, kind)| **kind == LineKind::Body).find_map(|(line, _)| of(line));
-    meta().or_else(page).or_else(last).or_else(body)
+    stamped.or_else(meta).or_else(page).or_else(last).or_else(|| issue_date(text, facts)).or_else(body)
 }
 
 /// The first full date of a text such as `2014-08-22T19:02:56` or `2014年8月22日`.

@@ -50,7 +50,7 @@ pub struct Input<'i> {
 
 /// One context per quantity, in order; quantities that cannot be facts get an empty one.
 pub fn read(input: &Input<'_>) -> Vec<Context> {
-    let planning = status::planning_document(input);
+    let mut outlook = status::Outlook::of(input);
     let mut contexts: Vec<Context> = Vec::with_capacity(input.quantities.len());
     let mut at = 0;
     let mut clock = time::Clock::default();
@@ -59,6 +59,7 @@ pub fn read(input: &Input<'_>) -> Vec<Context> {
         while at < input.quantities.len() && input.quantities[at].span.start < sentence.span.end {
             at += 1;
         }
+        let planning = outlook.enter(input, sentence);
         let times = clock.read(input, sentence);
         for index in first..at {
             let quantity = &input.quantities[index];

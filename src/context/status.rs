@@ -1,13 +1,47 @@
 //! Planned or actual: 将, 拟, 力争 against 已, 累计, 完成; read from left to right, a strong cue holds until another.
 
 use super::Input;
+use crate::layout::LineKind;
 use crate::lexicon::{CueHit, CueKind, RowRef};
 use crate::quantity::Quantity;
+use crate::sentence::Sentence;
 use crate::span::{Span, inside};
 
-/// Whether the article is a plan (实施方案, 任务书), so that amounts without a cue are planned.
-pub(super) fn planning_document(input: &Input<'_>) -> bool {
-    input.layout.title.is_some_and(|title| inside(input.cues, title, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::PlanningTitle))
+/// Whether amounts without a cue are planned: in a plan (实施方案, 任务书), and under a heading that plans (二、2016年工作计划).
+#[derive(Debug)]
+pub(super) struct Outlook {
+    document: bool,
+    section: Option<bool>,
+}
+
+impl Outlook {
+    /// The outlook at the top of the document.
+    pub(super) fn of(input: &Input<'_>) -> Self {
+        let title = input.layout.title;
+        let text = title.map_or("", |title| title.of(input.folded));
+        let report = text.contains("总结") || text.contains("回顾") || text.contains("报告");
+        let planned = title.is_some_and(|title| has(input, title, CueKind::PlanningTitle));
+        Self { document: planned && !report, section: None }
+    }
+
+    /// Whether the sentence that comes next speaks of a plan; a heading of the first order (一、) settles its section.
+    pub(super) fn enter(&mut self, input: &Input<'_>, sentence: &Sentence) -> bool {
+        let text = sentence.span.of(input.folded);
+        let numbered = text.chars().nth(1) == Some('、') || text.chars().nth(2) == Some('、') || text.starts_with('【');
+        let short = text.chars().count() <= 30;
+        if short && (sentence.kind == LineKind::Heading || numbered) && sentence.kind != LineKind::Title {
+            if has(input, sentence.span, CueKind::PlanningTitle) || has(input, sentence.span, CueKind::PlanningHeading) {
+                self.section = Some(true);
+            } else if numbered {
+                self.section = None;
+            }
+        }
+        self.section.unwrap_or(self.document)
+    }
+}
+
+fn has(input: &Input<'_>, within: Span, kind: CueKind) -> bool {
+    inside(input.cues, within, |cue| cue.span).iter().any(|cue| cue.kind == kind && cue.span.end <= within.end)
 }
 
 /// Status of one quantity and the cue row behind it. `past` tells that the sentence names a time before the article's.

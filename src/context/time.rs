@@ -27,7 +27,7 @@ pub struct Expression {
 
 static POINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:(?P<y>(?:19|20)\d\d)\s*年?|(?P<rel>今年|去年|前年|明年|后年|上年|本年|是年|当年))?",
+        r"(?:(?P<y>[1１][9９][0-9０-９]{2}|[2２][0０][0-9０-９]{2})\s*年?|(?P<rel>今年|去年|前年|明年|后年|上年|本年|是年|当年))?",
         r"(?:",
         r"(?P<m1>\d{1,2})\s*[-—–~～至到]\s*(?P<m2>\d{1,2})\s*月(?:份)?",
         r"|(?P<m>\d{1,2}|[一二三四五六七八九]|十[一二]?)\s*月(?:份)?(?:\s*(?P<d>\d{1,2})\s*(?:[-—–~～至]\s*(?P<d2>\d{1,2})\s*)?[日号])?",
@@ -35,8 +35,9 @@ static POINT: LazyLock<Regex> = LazyLock::new(|| {
         r"|第?(?P<q>[一二三四1-4])季度",
         r"|(?P<q3>前三季度)",
         r"|前(?P<pm>[一二三四五六七八九]|十[一二]?|\d{1,2})个?月",
-        r")|(?P<span1>(?:19|20)\d\d)\s*年?\s*(?:[-—–~～至到和、]|——)\s*(?P<span2>(?:19|20)\d\d)\s*年(?:度)?",
-        r"|(?P<year>(?:19|20)\d\d)\s*年(?:度)?|(?P<relyear>(?:今年|去年|前年|明年|后年|上年|是年)(?:全年)?|上月|年末|年内|全年)|(?P<now>截至目前|截止目前|到目前为止|迄今)"
+        r")|(?P<span1>[1１2２][0０9９][0-9０-９]{2})\s*年?\s*(?:[-—–~～至到和、]|——)\s*(?P<span2>[1１2２][0０9９][0-9０-９]{2})\s*年(?:度)?",
+        r"|(?P<year>[1１2２][0０9９][0-9０-９]{2})\s*年(?:度)?|(?P<plan>十[一二三四五])五[”’]?(?:规划)?(?:期间|时期|以来)|",
+        r"(?:过去|近|最近|这)?(?P<back>[一二两三四五六七八九十]|\d{1,2})年(?:多来|来|里|间)|(?:过去|近|最近)(?P<back2>[一二两三四五六七八九十]|\d{1,2})年|(?P<halfback>半年)(?:多来|来|里|间)|(?P<relyear>(?:今年|去年|前年|明年|后年|上年|是年)(?:全年)?|上月|年末|年内|全年)|(?P<now>截至目前|截止目前|到目前为止|迄今)"
     ))
     .expect("invariant: the pattern is valid")
 });
@@ -95,7 +96,10 @@ fn expressions(input: &Input<'_>, sentence: Span, year: Option<i16>) -> Vec<Expr
         if whole.is_empty() {
             continue;
         }
-        let previous = found.last().and_then(|last| last.to.get(..4)).and_then(|year| year.parse().ok()).or(year);
+        // 3月 alone belongs to the year just named in the sentence, else to the article's own; 全年 to the year spoken of.
+        let named = found.last().and_then(|last| last.to.get(..4)).and_then(|year| year.parse().ok());
+        let whole_year = captures.name("relyear").is_some();
+        let previous = named.or(if whole_year || date.is_none() { year } else { None });
         let Some((from, to)) = resolve(&captures, date, previous) else { continue };
         let before = &text[..whole.start];
         let after = &text[whole.end..];
@@ -111,7 +115,7 @@ fn expressions(input: &Input<'_>, sentence: Span, year: Option<i16>) -> Vec<Expr
 
 /// 2013年11月结对以来, 2009年以来.
 fn since_behind(after: &str) -> bool {
-    let head: String = after.chars().take(10).take_while(|c| !matches!(c, '，' | ',' | '。' | '；' | '、')).collect();
+    let head: String = after.chars().take(24).take_while(|c| !matches!(c, '，' | ',' | '。' | '；' | '、')).collect();
     head.contains("以来") || head.starts_with('起')
 }
 
@@ -119,6 +123,7 @@ fn number(text: &str) -> Option<i8> {
     if let Ok(value) = text.parse() {
         return Some(value);
     }
+    let text = text.replace('两', "二");
     let digit = |c: char| "一二三四五六七八九".chars().position(|other| other == c).map(|at| at as i8 + 1);
     let mut chars = text.chars();
     match (chars.next()?, chars.next()) {
@@ -140,8 +145,36 @@ fn relative(word: &str, date: Option<Date>) -> Option<i16> {
     })
 }
 
+/// Full-width digits as ASCII: ２０１４ → 2014.
+fn ascii(text: &str) -> String {
+    text.chars().map(|c| char::from_u32((c as u32).wrapping_sub(0xFEE0)).filter(char::is_ascii_digit).unwrap_or(c)).collect()
+}
+
+/// 五年来 in June 2020 → 2015-06/2020-06.
+fn window(date: Option<Date>, months: i32) -> Option<(String, String)> {
+    let date = date?;
+    let last = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
+    let first = last - months;
+    Some((format!("{:04}-{:02}", first / 12, first % 12 + 1), format!("{:04}-{:02}", last / 12, last % 12 + 1)))
+}
+
 fn resolve(captures: &Captures<'_>, date: Option<Date>, previous: Option<i16>) -> Option<(String, String)> {
-    let name = |name: &str| captures.name(name).map(|found| found.as_str());
+    let texts: Vec<Option<String>> = captures.iter().map(|found| found.map(|found| ascii(found.as_str()))).collect();
+    let name = |name: &str| {
+        let index = POINT.capture_names().position(|other| other == Some(name))?;
+        texts[index].as_deref()
+    };
+    if let Some(back) = name("back").or_else(|| name("back2")) {
+        return window(date, i32::from(number(back)?) * 12);
+    }
+    if name("halfback").is_some() {
+        return window(date, 6);
+    }
+    if let Some(plan) = name("plan") {
+        // 十一五 is 2006–2010.
+        let first = 2006 + (i32::from(number(plan)?) - 11) * 5;
+        return Some((format!("{first:04}"), format!("{:04}", first + 4)));
+    }
     let point = |text: String| Some((text.clone(), text));
     if let (Some(a), Some(b)) = (name("span1"), name("span2")) {
         return Some((a.to_string(), b.to_string()));
@@ -216,6 +249,9 @@ pub(super) fn of_quantity(folded: &str, times: &[Expression], quantity: Span, pl
         if matches!(gap, "和" | "、") {
             return format!("{}/{}", earlier.from, time.to);
         }
+    }
+    if time.until && time.from.len() == 4 && planned && time.from == time.to && !time.at_end {
+        return time.from.clone();
     }
     if time.from != time.to {
         return format!("{}/{}", time.from, time.to);

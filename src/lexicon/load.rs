@@ -529,6 +529,9 @@ impl Builder {
             CueKind::Planned => {
                 self.choice(row, 2, &[("strong", CueKind::Planned), ("weak", CueKind::PlannedWeak), ("own", CueKind::PlannedOwn)])
             }
+            CueKind::PlanningTitle => {
+                self.choice(row, 2, &[("", CueKind::PlanningTitle), ("section", CueKind::PlanningHeading)])
+            }
             CueKind::Actual => self.choice(row, 2, &[("strong", CueKind::Actual), ("weak", CueKind::ActualWeak)]),
             kind => Some(kind),
         }

@@ -253,6 +253,8 @@ pub enum CueKind {
     ActualWeak,
     /// A title with it makes its amounts planned: 实施方案.
     PlanningTitle,
+    /// A heading with it makes what follows planned: 下一步.
+    PlanningHeading,
     /// Vocabulary of assistance: 工作队, 贫困户.
     Aid,
     /// Verbs by which a helper acts: 拨付, 选派, 捐赠.
