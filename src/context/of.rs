@@ -12,7 +12,9 @@ pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, earli
     let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
     let from = earlier.iter().rev().find(|other| other.fact && other.span.start >= clause.start).map_or(clause.start, |other| other.span.end);
     let before = Span::new(from, quantity.outer.start.max(from));
-    let behind = noun_behind(input, quantity, clause, quantity.kind == Kind::Money);
+    let phrase = noun_behind(input, quantity, clause);
+    // Behind a sum only a noun says what it is (500块租金); a verb says what it is for (6000万元续建门诊楼).
+    let behind = phrase.filter(|phrase| quantity.kind != Kind::Money || phrase.noun_first).map(|phrase| phrase.span);
     let words = before.of(input.folded);
     let part = clause.of(input.folded).trim_start().starts_with("其中") || super::risen(words);
     // 投产的91个, 在建的63个: a relative clause that counts what was counted before.
@@ -30,13 +32,15 @@ pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, earli
                 Kind::Area => UnitKind::Area,
                 _ => UnitKind::Length,
             };
-            let attribute_behind = behind.and_then(|noun| attribute_in(input, noun, dimension));
+            let attribute_behind = phrase.and_then(|phrase| attribute_in(input, phrase.span, dimension));
+            let paid = inside(input.cues, before, |cue| cue.span).iter().find(|cue| cue.kind == CueKind::MoneyVerb && cue.span.end == before.end).map(|cue| cue.span);
             let same_clause = from > clause.start;
             attribute_behind
                 .or_else(|| attribute_in(input, before, dimension))
                 .or_else(|| if part { again() } else { None })
                 .or_else(|| behind.filter(|_| quantity.kind != Kind::Money || !same_clause))
                 .or_else(|| if same_clause { again() } else { None })
+                .or_else(|| paid.filter(|_| quantity.kind == Kind::Money))
                 .or_else(|| if quantity.kind == Kind::Money { verb_before(input, before) } else { None })
                 .or_else(|| noun_before(input, before))
                 .or_else(again)
@@ -56,9 +60,7 @@ fn attribute_in(input: &Input<'_>, within: Span, dimension: UnitKind) -> Option<
 }
 
 /// The noun phrase right behind: verbs and adjectives may lead it, nouns end it.
-///
-/// Behind a sum only a noun says what it is (500块租金); a verb says what it is for (6000万元续建门诊楼).
-fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span, noun_first: bool) -> Option<Span> {
+fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Option<Phrase> {
     let mut start = quantity.outer.end;
     let rest = &input.folded[start..clause.end.max(start)];
     // 21.5万套(间)保障房, 100多平方公里的新园区.
@@ -74,25 +76,33 @@ fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span, noun_first:
     let tokens = input.segmenter.tokens(input.folded, window);
     let mut end = None;
     let mut seen_noun = false;
+    let mut verb_first = false;
     for token in &tokens {
         let word = token.span.of(input.folded);
         if matches!(token.pos, Pos::Punctuation | Pos::Number) || word.trim().is_empty() || input.lexicon.of_stops.contains(word) {
             break;
         }
-        if noun_first && !linked && !seen_noun && token.pos != Pos::Noun {
-            return None;
-        }
+        let first = token.span.start == window.start;
+        verb_first |= first && token.pos != Pos::Noun;
         match token.pos {
             Pos::Noun => {
                 seen_noun = true;
                 end = Some(token.span.end);
             }
-            Pos::Function => break,
+            // 46个相对贫困村: an adverb may lead the phrase.
+            Pos::Function if !first => break,
             _ if seen_noun => break,
             _ => {}
         }
     }
-    end.map(|end| Span::new(window.start, end))
+    end.map(|end| Phrase { span: Span::new(window.start, end), noun_first: linked || !verb_first })
+}
+
+/// The phrase behind a quantity.
+#[derive(Clone, Copy)]
+struct Phrase {
+    span: Span,
+    noun_first: bool,
 }
 
 /// At most twelve characters from `start`, within the clause.
@@ -134,6 +144,11 @@ fn is_filler(token: &Token, word: &str) -> bool {
 
 /// 其中50家已经投产: what the sentence counted with the same unit before.
 fn inherited(quantity: &Quantity, earlier: &[Quantity], known: &[Context]) -> Option<Span> {
+    // 36户107人: counts without anything between count the same.
+    let chained = earlier.last().filter(|last| last.fact && last.kind == quantity.kind && last.span.end == quantity.span.start);
+    if chained.is_some() {
+        return known.last().and_then(|context| context.of);
+    }
     earlier.iter().zip(known).rev().find(|(other, context)| other.fact && other.kind == quantity.kind && (other.unit == quantity.unit || quantity.kind != Kind::Count) && context.of.is_some()).and_then(|(_, context)| context.of)
 }
 
@@ -141,5 +156,5 @@ fn verb_before(input: &Input<'_>, before: Span) -> Option<Span> {
     let text = before.of(input.folded);
     let start = text.char_indices().rev().nth(9).map_or(before.start, |(offset, _)| before.start + offset);
     let tokens = input.segmenter.tokens(input.folded, Span::new(start, before.end));
-    tokens.iter().rev().find(|token| token.pos == Pos::Verb && token.span.len() > 3).map(|token| token.span)
+    tokens.iter().rev().find(|token| token.pos == Pos::Verb).map(|token| token.span)
 }

@@ -137,6 +137,8 @@ fn accept(
         let city_named = lexicon.city_of(id).is_some_and(|city| support.cities.contains(&city));
         return match form {
             Form::Full if city_named => Ok("place.town"),
+            // 东莞大岭山（南雄）园: right behind its own city.
+            Form::Short if before_hit.is_some() && !after.starts_with(['镇', '街', '村', '县', '区', '市']) => Ok("place.town_behind_city"),
             Form::Short if support.full.contains(&id) && city_named && !after.starts_with(['镇', '街', '村', '县', '区', '市']) => Ok("place.town_short"),
             _ => Err("place.town_without_city"),
         };

@@ -112,7 +112,8 @@ fn dominant_fine(fines: &BTreeMap<(CityPair, Option<(PlaceId, PlaceId)>), u32>, 
         .filter(|((cities, fine), _)| *cities == pair && fine.is_some())
         .map(|((_, fine), weight)| (*fine, *weight))
         .max_by_key(|(_, weight)| *weight)?;
-    (weight * 5 >= total * 2).then_some(fine).flatten()
+    let below: u32 = fines.iter().filter(|((cities, fine), _)| *cities == pair && fine.is_some()).map(|(_, weight)| *weight).sum();
+    (weight * 10 >= total * 3 && weight * 2 > below).then_some(fine).flatten()
 }
 
 /// The article is about assistance when its title says so, or when a good share of its paragraphs does.

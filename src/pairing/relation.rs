@@ -151,6 +151,11 @@ pub fn fine_of(lexicon: &Lexicon, helper: &Reference, recipient: &Reference) -> 
     let sides = (helper.fine(lexicon), recipient.fine(lexicon));
     match sides {
         (None, None) => None,
+        // 三水区给通门镇: a district helps a county; the town only tells where.
+        (Some(h), Some(r)) if lexicon.place(h).level == Level::County && lexicon.place(r).level == Level::Town => {
+            let county = lexicon.place(r).parent.filter(|parent| lexicon.place(*parent).level == Level::County);
+            Some((h, county.unwrap_or(r)))
+        }
         (h, r) => Some((h.unwrap_or(helper.city), r.unwrap_or(recipient.city))),
     }
 }

@@ -312,6 +312,20 @@ impl<'r> Resolver<'r> {
         pairs
     }
 
+    /// 惠来县离东莞四个钟头车程。石碣镇包下6个村: the county of the other side named last in the paragraph, for a side
+    /// that is itself below city level.
+    fn nearby_fine(&self, side: &Reference, cities: CityPair) -> Option<(PlaceId, PlaceId)> {
+        let lexicon = self.input.lexicon;
+        let own = side.fine(lexicon)?;
+        let other = if side.city == cities.helper { cities.recipient } else { cities.helper };
+        let at = self.input.sentences.partition_point(|sentence| sentence.span.end <= side.span.start);
+        let paragraph = self.input.sentences.get(at)?.paragraph;
+        let start = self.input.sentences.iter().find(|sentence| sentence.paragraph == paragraph)?.span.start;
+        let named = inside(self.references, Span::new(start, side.span.start), |reference| reference.span).iter().rev();
+        let partner = named.filter(|reference| reference.city == other).find_map(|reference| reference.fine(lexicon))?;
+        Some(if side.city == cities.helper { (own, partner) } else { (partner, own) })
+    }
+
     /// The partner of one side: stated in the article, else by the registry for the article's year.
     fn with_partner(&self, side: &Reference, confidence: u8) -> Vec<Pair> {
         let evidence = |rule, span, row| Evidence { rule, span, row };
@@ -335,7 +349,7 @@ impl<'r> Resolver<'r> {
                         (relation.fine.is_some_and(|(h, r)| h == side.place || r == side.place), relation.weight)
                     });
                     let fine = relation.and_then(|relation| relation.fine).filter(|(h, r)| *h == side.place || *r == side.place);
-                    let fine = fine.or(self.frame.fine.filter(|(h, r)| {
+                    let fine = fine.or_else(|| self.nearby_fine(side, cities)).or(self.frame.fine.filter(|(h, r)| {
                         self.frame.pairs.first() == Some(&cities) && (side.place == side.city || *h == side.place || *r == side.place)
                     }));
                     let mut pieces = vec![own.clone()];
@@ -577,7 +591,7 @@ fn one_side(resolver: &Resolver<'_>, view: &View<'_>, sides: &[Reference]) -> Op
             let mut pairs: Vec<Pair> = carry.pairs.iter().filter(|pair| fits(pair)).cloned().collect();
             for pair in &mut pairs {
                 pair.confidence = pair.confidence.min(88);
-                pair.fine = refine(resolver, pair, first);
+                pair.fine = resolver.nearby_fine(first, pair.cities).or_else(|| refine(resolver, pair, first));
                 pair.evidence.retain(|piece| piece.span.is_some() || piece.row.is_some());
             }
             return Some(pairs);
