@@ -35,8 +35,10 @@ pub struct Numeral {
     pub bare_magnitude: bool,
     /// Whether 十百千万亿 take part.
     pub has_magnitude: bool,
-    /// Power of ten of a final 万 or 亿, else 0; a range shares it (8至12亿元).
+    /// Power of ten of a final 万 or 亿, else 0.
     pub last_big: u32,
+    /// Power of ten of a final magnitude behind digits (3千, 12亿), else 0; a range shares it: 1至3千元, 8至12亿元.
+    pub last_power: u32,
     /// Digits read one by one, as in a year: 二〇一二.
     pub digit_string: bool,
 }
@@ -95,6 +97,7 @@ pub fn read_spaced(lexicon: &Lexicon, folded: &str, at: usize, spaced: bool) -> 
         bare: false,
         magnitude: false,
         last_big: 0,
+        closing: None,
         digit_string: false,
     };
     reader.run()?;
@@ -128,6 +131,8 @@ struct Reader<'l> {
     bare: bool,
     magnitude: bool,
     last_big: u32,
+    /// Sum of the powers of the magnitudes at the end: 4 for 3万, 7 for 3千万.
+    closing: Option<u32>,
     digit_string: bool,
 }
 
@@ -194,6 +199,10 @@ impl Reader<'_> {
     }
 
     fn close(&mut self, power: u32) {
+        self.closing = Some(match (self.last, self.closing) {
+            (Last::Magnitude(_) | Last::Hedge, Some(before)) => before + power,
+            _ => power,
+        });
         self.last = Last::Magnitude(power);
         self.form.get_or_insert(Form::Chinese);
         self.magnitude = true;
@@ -408,6 +417,10 @@ impl Reader<'_> {
             bare_magnitude: self.bare && self.depth + usize::from(!self.section.low.is_zero()) == 1 && self.current.is_none(),
             has_magnitude: self.magnitude,
             last_big: if self.current.is_none() && self.section.high.is_zero() { self.last_big } else { 0 },
+            last_power: match self.closing {
+                Some(power) if self.current.is_none() => power,
+                _ => 0,
+            },
             digit_string: self.digit_string,
         })
     }
@@ -453,6 +466,7 @@ pub fn read_vague(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numeral>
         bare_magnitude: false,
         has_magnitude: magnitude,
         last_big: 0,
+        last_power: 0,
         digit_string: false,
     })
 }

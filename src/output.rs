@@ -229,6 +229,17 @@ pub const CSV_COLUMNS: &[&str] = &[
     "pairs", "helper", "recipient", "helper_code", "recipient_code", "fine", "confidence", "evidence", "sentence", "flags",
 ];
 
+/// Items in order, each once: six county pairs of two cities are one city pair.
+fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = Vec::new();
+    for item in items {
+        if !seen.contains(&item) {
+            seen.push(item);
+        }
+    }
+    seen
+}
+
 /// A record as CSV cells, in the order of [`CSV_COLUMNS`].
 pub fn csv_cells(record: &FactRecord) -> Vec<String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -252,7 +263,7 @@ pub fn csv_cells(record: &FactRecord) -> Vec<String> {
         record.of.clone(),
         record.status.to_string(),
         record.time.clone(),
-        join(record.pairs.iter().map(|pair| format!("{}>{}", pair.helper, pair.recipient)).collect()),
+        join(distinct(record.pairs.iter().map(|pair| format!("{}>{}", pair.helper, pair.recipient)))),
         of_first(|pair| &pair.helper),
         of_first(|pair| &pair.recipient),
         of_first(|pair| &pair.helper_code),

@@ -56,6 +56,9 @@ impl Extractor {
         let layout = layout::lay_out(&folded, &cues, &names, document.date);
         let sentences = sentence::split(&folded, &layout);
         let mentions = mention::find(lexicon, &folded, &names, &cues, title.as_deref());
+        let title_mentions = title.as_deref().map_or_else(Vec::new, |title| {
+            mention::find(lexicon, title, &lexicon.scan_names(title), &[], Some(&folded))
+        });
         let quantities = quantity::tag(lexicon, &folded, &sentences, &cues);
         let contexts = context::read(&context::Input {
             lexicon,
@@ -70,7 +73,7 @@ impl Extractor {
             lexicon,
             folded: &folded,
             layout: &layout,
-            outer_title: title.as_deref(),
+            title_mentions: &title_mentions,
             sentences: &sentences,
             mentions: &mentions,
             cues: &cues,

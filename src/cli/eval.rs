@@ -5,6 +5,7 @@ use crate::batch::{self, Outcome};
 use crate::error::{Error, ReadError};
 use crate::eval::{self, ByDocument, Counts, Score};
 use crate::{output, reader};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
@@ -17,8 +18,8 @@ pub struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Kinds that count
-    #[arg(long, value_delimiter = ',', default_value = "money,area,count")]
-    kinds: Vec<String>,
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "money,area,count")]
+    kinds: Vec<Kind>,
     /// Also print the figures of each document
     #[arg(long)]
     by_doc: bool,
@@ -35,6 +36,27 @@ pub struct Arguments {
     dictionaries: DictionaryArguments,
 }
 
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Kind {
+    Money,
+    Area,
+    Count,
+    Percent,
+    Length,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Money => "money",
+            Self::Area => "area",
+            Self::Count => "count",
+            Self::Percent => "percent",
+            Self::Length => "length",
+        }
+    }
+}
+
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let inner = arguments.gold.join("gold");
     let gold_path = if inner.is_dir() { inner } else { arguments.gold.clone() };
@@ -48,9 +70,11 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
             predict(arguments, &paths, &gold, &mut failures)?
         }
     };
-    let kinds: Vec<&str> = arguments.kinds.iter().map(String::as_str).collect();
+    let kinds: Vec<&str> = arguments.kinds.iter().map(|kind| kind.name()).collect();
     let score = eval::score(&gold, &predicted, &kinds);
-    print(arguments, &score);
+    let report = report(arguments, &score);
+    let broken = |source| Error::Write { path: "standard output".to_string(), source };
+    std::io::stdout().lock().write_all(report.as_bytes()).map_err(broken)?;
     let below = |floor: Option<f64>, figure: Option<f64>| floor.is_some_and(|floor| figure.unwrap_or(0.0) < floor);
     let pairs = score.all.figures().iter().find(|(name, _)| *name == "pairs").and_then(|(_, figure)| *figure);
     let low = below(arguments.min_f1, score.all.end2end_f1()) || below(arguments.min_pairs, pairs);
@@ -99,32 +123,36 @@ fn predict(arguments: &Arguments, paths: &[PathBuf], gold: &ByDocument, failures
     }
 }
 
-fn print(arguments: &Arguments, score: &Score) {
+/// The figures, after each wrong fact, as text.
+fn report(arguments: &Arguments, score: &Score) -> String {
+    let mut lines = Vec::new();
     if !arguments.no_errors {
-        for note in &score.notes {
-            println!("{note}");
-        }
+        lines.extend(score.notes.iter().map(ToString::to_string));
     }
     if arguments.by_doc {
-        for (doc, counts) in &score.by_doc {
-            show(doc, counts);
-        }
+        lines.extend(score.by_doc.iter().map(|(doc, counts)| figures(doc, counts)));
     }
-    for (kind, counts) in &score.by_kind {
-        show(kind, counts);
-    }
-    show("all", &score.all);
-    println!("confidence  facts  right pairs");
+    lines.extend(score.by_kind.iter().map(|(kind, counts)| figures(kind, counts)));
+    lines.push(figures("all", &score.all));
+    lines.push("confidence  facts  right pairs".to_string());
     for (tenth, (facts, right)) in score.calibration.iter().enumerate().rev().filter(|(_, (facts, _))| *facts > 0) {
-        println!("  ≥ {:.1}     {facts:5}  {:.3}", tenth as f64 / 10.0, *right as f64 / *facts as f64);
+        lines.push(format!("  ≥ {:.1}     {facts:5}  {:.3}", tenth as f64 / 10.0, *right as f64 / *facts as f64));
     }
+    lines.push(String::new());
+    lines.join("\n")
 }
 
-fn show(name: &str, counts: &Counts) {
+fn figures(name: &str, counts: &Counts) -> String {
     let missed = counts.gold - counts.hit;
-    println!("{name}: gold {} (+{} optional) hit {} spurious {} missed {missed}", counts.gold, counts.optional, counts.hit, counts.spurious);
     let figure = |(name, value): &(&str, Option<f64>)| value.map_or_else(|| format!("{name}   -  "), |value| format!("{name} {value:.3}"));
     let figures = counts.figures();
-    println!("  {}", figures[..9].iter().map(figure).collect::<Vec<_>>().join("  "));
-    println!("  {}", figures[9..].iter().map(figure).collect::<Vec<_>>().join("  "));
+    format!(
+        "{name}: gold {} (+{} optional) hit {} spurious {} missed {missed}\n  {}\n  {}",
+        counts.gold,
+        counts.optional,
+        counts.hit,
+        counts.spurious,
+        figures[..9].iter().map(figure).collect::<Vec<_>>().join("  "),
+        figures[9..].iter().map(figure).collect::<Vec<_>>().join("  "),
+    )
 }

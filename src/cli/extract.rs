@@ -1,6 +1,6 @@
 //! `duikou extract`: facts out of files, folders or standard input.
 
-use super::{DictionaryArguments, OK, SOME_FAILED};
+use super::{DictionaryArguments, OK, SOME_FAILED, USAGE, counted};
 use crate::batch::{self, Outcome};
 use crate::error::Error;
 use crate::output::{self, CSV_COLUMNS};
@@ -75,7 +75,15 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let target = arguments.output.as_ref().map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
     let broken = |source| Error::Write { path: target.clone(), source };
     let suffix = arguments.output.as_deref().and_then(Path::extension).and_then(|suffix| suffix.to_str());
-    let format = arguments.format.unwrap_or(if suffix == Some("csv") { Format::Csv } else { Format::Jsonl });
+    let format = match (arguments.format, suffix) {
+        (Some(format), _) => format,
+        (None, Some("csv")) => Format::Csv,
+        (None, None | Some("jsonl" | "ndjson" | "json" | "txt")) => Format::Jsonl,
+        (None, Some(other)) => {
+            eprintln!("duikou: no format belongs to the suffix .{other}; name the file .jsonl or .csv, or give --format");
+            return Ok(USAGE);
+        }
+    };
     let extractor = arguments.dictionaries.extractor()?;
     let inputs = reader::discover(&arguments.paths);
     let out: Box<dyn Write> = match &arguments.output {
@@ -109,7 +117,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
             }
         }
         bar.set_position(consumed.load(Ordering::Relaxed));
-        bar.set_message(format!("{documents} documents, {facts} facts, {failures} failures"));
+        bar.set_message(format!("{}, {}, {}", counted(documents, "document"), counted(facts, "fact"), counted(failures, "failure")));
         failure.is_none()
     })
     .map_err(|reason| broken(std::io::Error::other(reason)))?;
@@ -120,7 +128,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     sink.flush().map_err(broken)?;
     if !arguments.quiet {
         let seconds = started.elapsed().as_secs_f64();
-        eprintln!("duikou: {documents} documents, {facts} facts, {failures} failures, {seconds:.1} s");
+        let done = [counted(documents, "document"), counted(facts, "fact"), counted(failures, "failure")].join(", ");
+        eprintln!("duikou: {done}, {seconds:.1} s");
     }
     Ok(if failures == 0 { OK } else { SOME_FAILED })
 }

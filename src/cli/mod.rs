@@ -1,5 +1,5 @@
 //! The commands. stdout carries data alone; progress, summaries and errors go to stderr.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stderr)]
 
 mod eval;
 mod extract;
@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::lexicon::Lexicon;
 use crate::pipeline::Extractor;
 use clap::{Parser, Subcommand};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -103,18 +104,23 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// `1 document`, `3 documents`.
+fn counted(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
 fn check(folders: &[PathBuf]) -> Result<u8, Error> {
     match Lexicon::load(folders) {
         Ok(lexicon) => {
-            let over = if folders.is_empty() { String::new() } else { format!(" and {} folder(s)", folders.len()) };
-            eprintln!("duikou: built-in tables{over}: {} places, no faults", lexicon.places.len());
+            let over = if folders.is_empty() { String::new() } else { format!(" with {} over them", counted(folders.len() as u64, "folder")) };
+            eprintln!("duikou: built-in tables{over}: {}, no faults", counted(lexicon.places.len() as u64, "place"));
             Ok(OK)
         }
         Err(Error::Lexicon(errors)) => {
-            for error in &errors {
-                println!("{error}");
-            }
-            eprintln!("duikou: {} fault(s)", errors.len());
+            let lines: String = errors.iter().map(|error| format!("{error}\n")).collect();
+            let broken = |source| Error::Write { path: "standard output".to_string(), source };
+            std::io::stdout().lock().write_all(lines.as_bytes()).map_err(broken)?;
+            eprintln!("duikou: {}", counted(errors.len() as u64, "fault"));
             Ok(SOME_FAILED)
         }
         Err(error) => Err(error),

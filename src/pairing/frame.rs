@@ -39,6 +39,10 @@ impl Frame {
             *weights.entry(relation.cities).or_default() += relation.weight * place;
             *fines.entry((relation.cities, relation.fine)).or_default() += relation.weight * place;
         }
+        let headline = super::relation::titled(input);
+        for &pair in &headline {
+            *weights.entry(pair).or_default() += 12;
+        }
         let aided = speaks_of_aid(input);
         if aided {
             implied(input, references, &mut weights);
@@ -49,7 +53,7 @@ impl Frame {
         let pairs: Vec<CityPair> = ranked.iter().filter(|(_, weight)| *weight * 2 > top).map(|(pair, _)| *pair).collect();
         let fine = pairs.first().and_then(|first| dominant_fine(&fines, *first, weights[first]));
         let stated = pairs.first().and_then(|first| relations.iter().find(|relation| relation.cities == *first)).map(|relation| relation.span);
-        let strong = !pairs.is_empty() && (aided || is_strong(input, references, relations));
+        let strong = !pairs.is_empty() && (aided || !headline.is_empty() || is_strong(input, references, relations));
         Self { pairs, fine, stated, strong, weights }
     }
 

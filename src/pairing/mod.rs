@@ -60,8 +60,8 @@ pub struct Input<'i> {
     pub folded: &'i str,
     /// The page.
     pub layout: &'i Layout,
-    /// A title beside the text, folded.
-    pub outer_title: Option<&'i str>,
+    /// Mentions of a title that stands beside the text.
+    pub title_mentions: &'i [Mention],
     /// Sentences.
     pub sentences: &'i [Sentence],
     /// Mentions.

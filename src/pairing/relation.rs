@@ -6,7 +6,7 @@
 use super::Input;
 use crate::layout::LineKind;
 use crate::lexicon::{CueKind, Level, Lexicon, PlaceId, RowRef};
-use crate::mention::MentionKind;
+use crate::mention::{Mention, MentionKind};
 use crate::span::{Span, inside};
 
 /// A helping and a receiving city (or a province outside Guangdong).
@@ -57,10 +57,29 @@ pub struct Relation {
 
 /// All references to cities, by start.
 pub fn references(input: &Input<'_>) -> Vec<Reference> {
+    let mut found = of_mentions(input, input.mentions);
+    found.extend(deictics(input));
+    found.sort_by_key(|reference| (reference.span.start, reference.span.end));
+    found
+}
+
+/// Pairs of cities that a title beside the text names.
+pub fn titled(input: &Input<'_>) -> Vec<CityPair> {
+    let year = input.layout.date.map(jiff::civil::Date::year);
+    let named = of_mentions(input, input.title_mentions);
+    let mut pairs = Vec::new();
+    for (index, a) in named.iter().enumerate() {
+        let known = |pair: &CityPair| input.lexicon.registered(pair.helper, pair.recipient, year).is_some();
+        pairs.extend(named[index + 1..].iter().filter_map(|b| direction(input.lexicon, a.city, b.city, year)).filter(known));
+    }
+    pairs
+}
+
+fn of_mentions(input: &Input<'_>, mentions: &[Mention]) -> Vec<Reference> {
     let lexicon = input.lexicon;
     let mut found: Vec<Reference> = Vec::new();
     let year = input.layout.date.map(jiff::civil::Date::year);
-    for mention in input.mentions {
+    for mention in mentions {
         match mention.kind {
             MentionKind::Place => {
                 let Some(place) = mention.place else { continue };
@@ -89,8 +108,6 @@ pub fn references(input: &Input<'_>) -> Vec<Reference> {
             MentionKind::Agency => {}
         }
     }
-    found.extend(deictics(input));
-    found.sort_by_key(|reference| (reference.span.start, reference.span.end));
     found
 }
 

@@ -290,8 +290,13 @@ impl<'r> Resolver<'r> {
     fn combine(&self, view: &View<'_>, helpers: &[Reference], recipients: &[Reference], confidence: u8) -> Vec<Pair> {
         let verb = self.has_cue(view.sentence_span, |kind| kind == CueKind::Relation);
         let mut pairs = Vec::new();
-        for helper in helpers {
-            for recipient in recipients {
+        // 珠海、深圳分别帮扶阳江、河源: lists of equal length pair up member by member.
+        let zipped = helpers.len() > 1 && helpers.len() == recipients.len() && self.has_cue(view.sentence_span, |kind| kind == CueKind::Zip);
+        for (row, helper) in helpers.iter().enumerate() {
+            for (column, recipient) in recipients.iter().enumerate() {
+                if zipped && row != column {
+                    continue;
+                }
                 let Some(cities) = relation::direction(self.input.lexicon, helper.city, recipient.city, self.year) else { continue };
                 let row = self.input.lexicon.registered(cities.helper, cities.recipient, self.year).map(|row| row.row);
                 let stated = self.frame.weights.contains_key(&cities);

@@ -20,8 +20,8 @@ pub(super) fn joins(folded: &str, first: &Piece<'_>, second: &Piece<'_>) -> bool
         (Measured::Nothing, Measured::Unit(_) | Measured::Word(..)) => true,
         (Measured::Unit(a), Measured::Unit(b)) => a.kind == b.kind && a.code == b.code,
         (Measured::Word(a, _), Measured::Word(b, _)) => a.of(folded) == b.of(folded),
-        // 5000万到1亿 of something: both bare, both with a magnitude.
-        (Measured::Nothing, Measured::Nothing) => first.numeral.last_big > 0 && second.numeral.last_big > 0,
+        // 5000万到1亿, 10-15亿 of something.
+        (Measured::Nothing, Measured::Nothing) => second.numeral.last_big > 0,
         _ => false,
     };
     // 从1万元到20万元 tells a change, not a range.
@@ -33,8 +33,8 @@ pub(super) fn joins(folded: &str, first: &Piece<'_>, second: &Piece<'_>) -> bool
 pub(super) fn ends(first: &Piece<'_>, second: &Piece<'_>) -> Option<(Decimal, Decimal)> {
     let high = second.numeral.high;
     let mut low = first.numeral.low;
-    let big = second.numeral.last_big;
-    if big > 0 && first.numeral.last_big == 0 && matches!(first.unit, Measured::Nothing) {
+    let big = second.numeral.last_power;
+    if big > 1 && first.numeral.last_power == 0 && matches!(first.unit, Measured::Nothing) {
         let magnitude = Decimal::from_i128_with_scale(10i128.checked_pow(big)?, 0);
         // 8至12亿 shares; 8000至1万 does not.
         if low < high / magnitude {
