@@ -91,7 +91,7 @@ impl LineFacts {
             strong: has(FurnitureKind::Strong),
             related: has(FurnitureKind::Related) && chars <= 16,
             meta: has(FurnitureKind::Source) || has(FurnitureKind::Date),
-            dated: chars <= 90 && DATE.is_match(line),
+            dated: chars <= 90 && line.bytes().any(|byte| byte.is_ascii_digit()) && DATE.is_match(line),
             sentence: ends > 0 || chars > 60,
             stops: ends > 0,
             menu: is_menu(line),
@@ -129,10 +129,12 @@ fn line_spans(text: &str) -> Vec<Span> {
 
 /// `农业 | 财经 | 教育`, `首页 > 新闻 > 正文`: three or more short pieces between separators.
 fn is_menu(line: &str) -> bool {
+    if line.len() > 1000 || line.contains(['。', '，', '；']) {
+        return false;
+    }
     let pieces: Vec<&str> =
         line.split(['|', '>', '»', '｜', '·', '/', '\t', '\u{3000}']).flat_map(|piece| piece.split("  ")).map(str::trim).filter(|piece| !piece.is_empty()).collect();
     pieces.len() >= 3
-        && !line.contains(['。', '，', '；'])
         && pieces.iter().all(|piece| piece.chars().count() <= 12)
 }
 
@@ -198,7 +200,7 @@ fn pick_title(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<usi
 }
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<y>(?:19|20)\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})|(?P<d2>\d{1,2})-(?P<m2>\d{1,2})-(?P<y2>(?:19|20)\d\d)")
+    Regex::new(r"(?P<y>(?:19|20)[0-9]{2})\s*[-/.年]\s*(?P<m>[0-9]{1,2})\s*[-/.月]\s*(?P<d>[0-9]{1,2})|(?P<d2>[0-9]{1,2})-(?P<m2>[0-9]{1,2})-(?P<y2>(?:19|20)[0-9]{2})")
         .expect("invariant: the pattern is valid")
 });
 

@@ -134,7 +134,7 @@ fn noun_before(input: &Input<'_>, before: Span) -> Option<Span> {
 
 /// 从珠海转移过来的8个 counts no 珠海.
 fn is_place(input: &Input<'_>, word: &str) -> bool {
-    input.lexicon.scan_names(word).first().is_some_and(|hit| hit.span.len() == word.len())
+    input.lexicon.is_name(word)
 }
 
 fn is_filler(token: &Token, word: &str) -> bool {

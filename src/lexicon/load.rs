@@ -5,12 +5,13 @@ use super::tables::{
     PlaceId, Role, Sense, TABLES, Unit, UnitKind,
 };
 use super::tsv::{self, Row, RowRef, TableSpec};
-use super::{Lexicon, NumeralChar, PrefixMap};
+use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap};
 use crate::error::{Error, LexiconError, ReadError};
 use crate::fold::Folder;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 /// What one `--dict` folder changed, for the line on stderr: `+3 ~1 -2`.
@@ -205,7 +206,7 @@ impl Builder {
         let mut cues: BTreeMap<String, Vec<Cue>> = BTreeMap::new();
         let agencies = self.agencies(&by_code, &fold, &mut cues);
         let mut class_nouns = PrefixMap::default();
-        let mut of_stops = HashSet::new();
+        let mut of_stops = FxHashSet::default();
         for row in self.rows("cues.tsv") {
             let surface = fold(&row.cells[0]);
             match row.cells[1].as_str() {
@@ -230,6 +231,7 @@ impl Builder {
             return Err(self.errors);
         }
         let (surfaces, senses): (Vec<String>, Vec<Vec<Sense>>) = senses.into_iter().unzip();
+        let name_words = surfaces.iter().cloned().collect();
         let names = matcher(&surfaces, MatchKind::LeftmostLongest);
         let (cue_surfaces, cue_rows): (Vec<String>, Vec<Vec<Cue>>) = cues.into_iter().unzip();
         let cues = matcher(&cue_surfaces, MatchKind::Standard);
@@ -250,6 +252,7 @@ impl Builder {
             of_stops,
             numerals,
             names,
+            name_words,
             senses,
             surfaces,
             cues,
@@ -275,8 +278,8 @@ impl Builder {
         Folder::new(pairs).expect("invariant: the pairs were checked")
     }
 
-    fn numerals(&mut self) -> HashMap<char, NumeralChar> {
-        let mut numerals = HashMap::new();
+    fn numerals(&mut self) -> NumeralTable {
+        let mut numerals = FxHashMap::default();
         for row in self.rows("numerals.tsv") {
             let mut chars = row.cells[0].chars();
             let (Some(c), None) = (chars.next(), chars.next()) else {
@@ -299,7 +302,7 @@ impl Builder {
             };
             numerals.insert(c, kind);
         }
-        numerals
+        NumeralTable::new(numerals)
     }
 
     fn units(&mut self, fold: &impl Fn(&str) -> String) -> (PrefixMap<Unit>, PrefixMap<Unit>) {
@@ -578,9 +581,9 @@ impl Builder {
         &mut self,
         places: &[Place],
         by_code: &HashMap<String, PlaceId>,
-    ) -> (HashMap<(PlaceId, PlaceId), Vec<PairRow>>, HashSet<PlaceId>) {
-        let mut registry: HashMap<(PlaceId, PlaceId), Vec<PairRow>> = HashMap::new();
-        let mut helpers = HashSet::new();
+    ) -> (FxHashMap<(PlaceId, PlaceId), Vec<PairRow>>, FxHashSet<PlaceId>) {
+        let mut registry: FxHashMap<(PlaceId, PlaceId), Vec<PairRow>> = FxHashMap::default();
+        let mut helpers = FxHashSet::default();
         let city = |mut id: PlaceId| {
             while places[id.0 as usize].level > Level::Prefecture {
                 id = places[id.0 as usize].parent?;

@@ -14,17 +14,18 @@ pub use tsv::{Row, RowRef, TableSpec};
 use crate::fold::Folder;
 use crate::span::Span;
 use daachorse::CharwiseDoubleArrayAhoCorasick;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashMap;
 
 /// Words looked up at one place in a text: longest first.
 #[derive(Debug)]
 pub struct PrefixMap<T> {
-    by_first: HashMap<char, Vec<(String, T)>>,
+    by_first: FxHashMap<char, Vec<(String, T)>>,
 }
 
 impl<T> Default for PrefixMap<T> {
     fn default() -> Self {
-        Self { by_first: HashMap::new() }
+        Self { by_first: FxHashMap::default() }
     }
 }
 
@@ -72,6 +73,30 @@ pub enum NumeralChar {
     Big(u32),
     /// 几, 数.
     Vague,
+}
+
+/// Numeral characters, with a bit for every character of the basic plane: the scanner asks this of each character.
+#[derive(Debug, Clone)]
+struct NumeralTable {
+    bits: Vec<u64>,
+    kinds: FxHashMap<char, NumeralChar>,
+}
+
+impl NumeralTable {
+    fn new(kinds: FxHashMap<char, NumeralChar>) -> Self {
+        let mut bits = vec![0u64; 1024];
+        for c in kinds.keys().map(|c| *c as usize).filter(|c| *c < 0x10000) {
+            bits[c / 64] |= 1 << (c % 64);
+        }
+        Self { bits, kinds }
+    }
+
+    #[inline]
+    fn get(&self, c: char) -> Option<NumeralChar> {
+        let code = c as usize;
+        let known = self.bits.get(code / 64).is_some_and(|word| word >> (code % 64) & 1 == 1);
+        if known { self.kinds.get(&c).copied() } else { None }
+    }
 }
 
 /// A name found in a text, not yet judged.
@@ -123,16 +148,17 @@ pub struct Lexicon {
     /// Nouns that an amount classifies (亿元以上项目).
     pub class_nouns: PrefixMap<RowRef>,
     /// Words at which a counted noun ends.
-    pub of_stops: HashSet<String>,
-    numerals: HashMap<char, NumeralChar>,
+    pub of_stops: FxHashSet<String>,
+    numerals: NumeralTable,
+    name_words: FxHashSet<String>,
     names: CharwiseDoubleArrayAhoCorasick<u32>,
     senses: Vec<Vec<Sense>>,
     surfaces: Vec<String>,
     cues: CharwiseDoubleArrayAhoCorasick<u32>,
     cue_rows: Vec<Vec<Cue>>,
     by_code: HashMap<String, PlaceId>,
-    registry: HashMap<(PlaceId, PlaceId), Vec<PairRow>>,
-    helpers: HashSet<PlaceId>,
+    registry: FxHashMap<(PlaceId, PlaceId), Vec<PairRow>>,
+    helpers: FxHashSet<PlaceId>,
     guangdong: Option<PlaceId>,
 }
 
@@ -149,7 +175,12 @@ impl Lexicon {
 
     /// What a numeral character is.
     pub fn numeral(&self, c: char) -> Option<NumeralChar> {
-        self.numerals.get(&c).copied()
+        self.numerals.get(c)
+    }
+
+    /// Whether a word is a name of the gazetteer.
+    pub fn is_name(&self, word: &str) -> bool {
+        self.name_words.contains(word)
     }
 
     /// Meanings of a name hit.
@@ -178,7 +209,8 @@ impl Lexicon {
             let span = Span::new(hit.start(), hit.end());
             hits.extend(self.cue_rows[hit.value() as usize].iter().map(|cue| CueHit { span, kind: cue.kind, row: cue.row }));
         }
-        hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
+        // By row last, so that equal spans keep one order.
+        hits.sort_unstable_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end), hit.row));
         hits
     }
 

@@ -182,6 +182,9 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
     let year = input.layout.date.map(jiff::civil::Date::year);
     let mut found = Vec::new();
     for sentence in input.sentences {
+        if inside(references, sentence.span, |reference| reference.span).len() < 2 {
+            continue;
+        }
         for clause in crate::scope::clauses(input.folded, sentence.span) {
             let refs = inside(references, clause, |reference| reference.span);
             let verb = inside(input.cues, clause, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Relation);

@@ -151,25 +151,28 @@ struct Scanner<'s> {
 
 /// All quantities inside the sentences, in order.
 pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
-    let noise = noise::find(folded);
     let mut quantities = Vec::new();
     let spaced = is_spaced(folded);
     for sentence in sentences {
         let scanner = Scanner { lexicon, folded: &folded[..sentence.span.end], cues, spaced };
-        scanner.sentence(sentence.span, inside(&noise, sentence.span, |noise| noise.span), &mut quantities);
+        scanner.sentence(sentence.span, &mut quantities);
     }
     quantities
 }
 
 /// Whether white space stands inside numbers all over the page: `3 16 个`, `26 .8 万元`.
 fn is_spaced(folded: &str) -> bool {
-    static TORN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d [.\d]\d* ?\p{Han}|\d\. \d").expect("invariant: the pattern is valid"));
-    TORN.find_iter(folded).take(4).count() == 4
+    static TORN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[0-9] [.0-9][0-9]* ?[\u{4e00}-\u{9fff}]|[0-9]\. [0-9]").expect("invariant: the pattern is valid"));
+    folded.contains(' ') && TORN.find_iter(folded).take(4).count() == 4
 }
 
 impl Scanner<'_> {
-    fn sentence(&self, sentence: Span, noise: &[noise::Noise], found: &mut Vec<Quantity>) {
+    fn sentence(&self, sentence: Span, found: &mut Vec<Quantity>) {
+        if !sentence.of(self.folded).chars().any(|c| self.lexicon.numeral(c).is_some()) {
+            return;
+        }
         let mut at = sentence.start;
+        let noise = noise::find(self.folded, sentence);
         let mut noise = noise.iter().peekable();
         let idioms: Vec<&CueHit> =
             inside(self.cues, sentence, |cue| cue.span).iter().filter(|cue| matches!(cue.kind, CueKind::Idiom(_))).collect();

@@ -4,7 +4,7 @@
 
 use super::Kind;
 use crate::span::Span;
-use regex::Regex;
+use regex_automata::meta::Regex;
 use std::sync::LazyLock;
 
 /// A stretch without quantities.
@@ -24,59 +24,56 @@ struct Pattern {
     pattern: &'static str,
 }
 
-const CN: &str = "[〇零○Ｏ一二三四五六七八九]";
-
 /// Order is priority where two begin at the same place.
 const PATTERNS: &[Pattern] = &[
-    Pattern { rule: "noise.url", kind: Kind::Identifier, pattern: r"(?:https?://|www\.)[!-~]+|[\w.-]+@[\w-]+(?:\.[\w-]+)+" },
-    Pattern { rule: "noise.document_number", kind: Kind::Identifier, pattern: r"[〔\[（(【]?(?:19|20)\d\d[〕\]）)】]\s*第?\d+\s*号" },
-    Pattern { rule: "noise.phone", kind: Kind::Identifier, pattern: r"\b0\d{2,3}\s*[-—－]\s*\d{7,8}|\b1[3-9]\d{9}\b|\b400-?\d{3}-?\d{4}\b" },
-    Pattern { rule: "noise.licence", kind: Kind::Identifier, pattern: r"(?:ICP|icp)[备证]?\s*\d+号?(?:-\d+)?|公网安备\s*\d+" },
-    Pattern { rule: "noise.contact", kind: Kind::Identifier, pattern: r"(?:邮编|邮政编码|电话|传真|热线|QQ|QQ群|微信号|编号|索引号|美篇号|抓取编号|账号|帐号|户名|积分|阅读|浏览|浏览次数|点击|点赞|赞|评论|字数|阅读量|版本|期号|刊号|证号|车次|航班)\s*[:：号]?\s*[A-Za-z]{0,3}\d[\d\s-]*\d?" },
-    Pattern { rule: "noise.date", kind: Kind::Date, pattern: r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*(?:[-—–~～至、]\s*(?:\d{1,2}\s*月\s*)?\d{1,2}\s*)?[日号]?|\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d\d|(?:19|20)\d\d\s*年\s*(?:\d{1,2}\s*(?:[-—–~～至到]\s*\d{1,2}\s*)?月(?:份|底|初|末|中旬|上旬|下旬)?)|(?:19|20)\d\d\s*年?\s*(?:[-—–~～至到和、]+\s*(?:19|20)\d\d\s*年?\s*)+(?:年度|学年|年)?|(?:19|20)\d\d\s*(?:年度|年|学年|财年)|‘\d\d年" },
-    Pattern { rule: "noise.date", kind: Kind::Date, pattern: r"\d{1,2}\s*月\s*\d{1,2}\s*(?:[-—–~～至、]\s*(?:\d{1,2}\s*月\s*)?\d{1,2}\s*)?[日号]|\d{1,2}\s*(?:[-—–~～至到]\s*\d{1,2}\s*)?月(?:份|底|初|末|中旬|上旬|下旬|间)?|\d{1,2}日(?:[上下]午|晚|，|,|、|至|电|讯|起|前|晨|，)|\d{1,2}(?:19|20)\d\d年" },
-    Pattern { rule: "noise.clock", kind: Kind::Date, pattern: r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?" },
-    Pattern { rule: "noise.ratio", kind: Kind::Number, pattern: r"\d+(?:[:：]\d+)+" },
-    Pattern { rule: "noise.sum_name", kind: Kind::Slogan, pattern: r"\d+(?:\s*[+＋]\s*[\dXNxnＮＸ]+)+" },
-    Pattern { rule: "noise.reference", kind: Kind::Identifier, pattern: r"\[\d{1,3}(?:[-,，、]\d{1,3})*\]" },
-    Pattern { rule: "noise.strong", kind: Kind::Ordinal, pattern: r"\d+强" },
-    Pattern { rule: "noise.long_digits", kind: Kind::Identifier, pattern: r"\d{1,4}(?:\.\d{1,4}){2,}|\d{9,}" },
+    Pattern { rule: "noise.url", kind: Kind::Identifier, pattern: r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9_.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+" },
+    Pattern { rule: "noise.document_number", kind: Kind::Identifier, pattern: r"[〔\[（(【]?(?:19|20)[0-9０-９][0-9０-９][〕\]）)】]\s*第?[0-9０-９]+\s*号" },
+    Pattern { rule: "noise.phone", kind: Kind::Identifier, pattern: r"(?-u:\b)0[0-9０-９]{2,3}\s*[-—－]\s*[0-9０-９]{7,8}|(?-u:\b)1[3-9][0-9０-９]{9}(?-u:\b)|(?-u:\b)400-?[0-9０-９]{3}-?[0-9０-９]{4}(?-u:\b)" },
+    Pattern { rule: "noise.licence", kind: Kind::Identifier, pattern: r"(?:ICP|icp)[备证]?\s*[0-9０-９]+号?(?:-[0-9０-９]+)?|公网安备\s*[0-9０-９]+" },
+    Pattern { rule: "noise.contact", kind: Kind::Identifier, pattern: r"(?:邮编|邮政编码|电话|传真|热线|QQ|QQ群|微信号|编号|索引号|美篇号|抓取编号|账号|帐号|户名|积分|阅读|浏览|浏览次数|点击|点赞|赞|评论|字数|阅读量|版本|期号|刊号|证号|车次|航班)\s*[:：号]?\s*[A-Za-z]{0,3}[0-9０-９][0-9０-９\s-]*[0-9０-９]?" },
+    Pattern { rule: "noise.date", kind: Kind::Date, pattern: r"(?:19|20)[0-9０-９][0-9０-９]\s*[年./-]\s*[0-9０-９]{1,2}\s*[月./-]\s*[0-9０-９]{1,2}\s*(?:[-—–~～至、]\s*(?:[0-9０-９]{1,2}\s*月\s*)?[0-9０-９]{1,2}\s*)?[日号]?|[0-9０-９]{1,2}[-/][0-9０-９]{1,2}[-/](?:19|20)[0-9０-９][0-9０-９]|(?:19|20)[0-9０-９][0-9０-９]\s*年\s*(?:[0-9０-９]{1,2}\s*(?:[-—–~～至到]\s*[0-9０-９]{1,2}\s*)?月(?:份|底|初|末|中旬|上旬|下旬)?)|(?:19|20)[0-9０-９][0-9０-９]\s*年?\s*(?:[-—–~～至到和、]+\s*(?:19|20)[0-9０-９][0-9０-９]\s*年?\s*)+(?:年度|学年|年)?|(?:19|20)[0-9０-９][0-9０-９]\s*(?:年度|年|学年|财年)|‘[0-9０-９][0-9０-９]年" },
+    Pattern { rule: "noise.date", kind: Kind::Date, pattern: r"[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*(?:[-—–~～至、]\s*(?:[0-9０-９]{1,2}\s*月\s*)?[0-9０-９]{1,2}\s*)?[日号]|[0-9０-９]{1,2}\s*(?:[-—–~～至到]\s*[0-9０-９]{1,2}\s*)?月(?:份|底|初|末|中旬|上旬|下旬|间)?|[0-9０-９]{1,2}日(?:[上下]午|晚|，|,|、|至|电|讯|起|前|晨|，)|[0-9０-９]{1,2}(?:19|20)[0-9０-９][0-9０-９]年" },
+    Pattern { rule: "noise.clock", kind: Kind::Date, pattern: r"[0-9０-９]{1,2}[:：][0-9０-９]{2}(?:[:：][0-9０-９]{2})?" },
+    Pattern { rule: "noise.ratio", kind: Kind::Number, pattern: r"[0-9０-９]+(?:[:：][0-9０-９]+)+" },
+    Pattern { rule: "noise.sum_name", kind: Kind::Slogan, pattern: r"[0-9０-９]+(?:\s*[+＋]\s*[0-9０-９XNxnＮＸ]+)+" },
+    Pattern { rule: "noise.reference", kind: Kind::Identifier, pattern: r"\[[0-9０-９]{1,3}(?:[-,，、][0-9０-９]{1,3})*\]" },
+    Pattern { rule: "noise.strong", kind: Kind::Ordinal, pattern: r"[0-9０-９]+强" },
+    Pattern { rule: "noise.long_digits", kind: Kind::Identifier, pattern: r"[0-9０-９]{1,4}(?:\.[0-9０-９]{1,4}){2,}|[0-9０-９]{9,}" },
+    Pattern { rule: "noise.code", kind: Kind::Identifier, pattern: r"[A-Za-z]+[-—]?[0-9０-９]+(?:[.-]?[A-Za-z0-9]+)*" },
 ];
 
-static ALPHANUMERIC: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[A-Za-z]+[-—]?\d+(?:[.-]?[A-Za-z\d]+)*").expect("invariant: the pattern is valid"));
 
-static CHINESE_DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        "{CN}{{4}}年(?:度|[一二三四五六七八九十]{{1,3}}月(?:份|[一二三四五六七八九十]{{1,3}}[日号])?)?|[一二三四五六七八九十]{{1,3}}月(?:[一二三四五六七八九十]{{1,3}}[日号]|份|底|初|末|中旬|上旬|下旬)?|农历[一二三四五六七八九十]+月[初一二三四五六七八九十]+|正月初[一二三四五六七八九十]+|大年[初一二三四五六七八九十]+|[“\"]?十[一二三四五]五[”\"]?(?:规划|期间|时期|末|初|开局)?|星期[一二三四五六日]|周[一二三四五六日](?:上午|下午|晚)?"
-    ))
-    .expect("invariant: the pattern is valid")
+/// Dates in Chinese numerals. 两三月 is no date; 三个月 has its measure word and does not match.
+const CHINESE_DATE: &str = "[〇零○Ｏ一二三四五六七八九]{4}年(?:度|[一二三四五六七八九十]{1,3}月(?:份|[一二三四五六七八九十]{1,3}[日号])?)?|[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}[日号]|份|底|初|末|中旬|上旬|下旬)?|农历[一二三四五六七八九十]+月[初一二三四五六七八九十]+|正月初[一二三四五六七八九十]+|大年[初一二三四五六七八九十]+|[“\"]?十[一二三四五]五[”\"]?(?:规划|期间|时期|末|初|开局)?|星期[一二三四五六日]|周[一二三四五六日](?:上午|下午|晚)?";
+
+/// All patterns in one automaton: leftmost first, of those that begin together the earlier in the table.
+static COMPILED: LazyLock<Regex> = LazyLock::new(|| {
+    let patterns: Vec<&str> = PATTERNS.iter().map(|pattern| pattern.pattern).collect();
+    Regex::new_many(&patterns).expect("invariant: the patterns are valid")
 });
 
-/// A literal byte that every match of the pattern needs, so that most texts skip most patterns.
-static COMPILED: LazyLock<Vec<(Regex, &'static Pattern)>> = LazyLock::new(|| {
-    PATTERNS.iter().map(|pattern| (Regex::new(pattern.pattern).expect("invariant: the pattern is valid"), pattern)).collect()
-});
+static CHINESE: LazyLock<Regex> = LazyLock::new(|| Regex::new(CHINESE_DATE).expect("invariant: the pattern is valid"));
 
-/// All noise of a folded text.
-pub fn find(folded: &str) -> Vec<Noise> {
+/// All noise of one sentence of a folded text.
+pub fn find(folded: &str, sentence: Span) -> Vec<Noise> {
     let mut found = Vec::new();
-    for (regex, pattern) in COMPILED.iter() {
-        found.extend(regex.find_iter(folded).map(|hit| Noise { span: Span::new(hit.start(), hit.end()), kind: pattern.kind, rule: pattern.rule }));
-    }
-    for hit in CHINESE_DATE.find_iter(folded) {
-        // 两三月 is no date; 三个月 has its measure word and does not match.
-        found.push(Noise { span: Span::new(hit.start(), hit.end()), kind: Kind::Date, rule: "noise.chinese_date" });
-    }
-    for hit in ALPHANUMERIC.find_iter(folded) {
-        let letters = hit.as_str().trim_end_matches(|c: char| !c.is_ascii_alphabetic());
-        // GDP2006亿: a word of letters before an amount is no code.
-        let amount = letters.len() >= 3 && folded[hit.end()..].starts_with(['万', '亿', '元', '.']);
-        if !amount && !["RMB", "CNY", "USD", "HKD", "EUR", "JPY", "GBP", "MOP"].iter().any(|code| letters.ends_with(code)) {
-            found.push(Noise { span: Span::new(hit.start(), hit.end()), kind: Kind::Identifier, rule: "noise.code" });
+    let text = sentence.of(folded);
+    let at = |start: usize, end: usize| Span::new(sentence.start + start, sentence.start + end);
+    // Most sentences hold no digit, or none of the characters that a date needs: ask that first.
+    if text.contains(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '@')) || text.contains("www.") {
+        for hit in COMPILED.find_iter(text) {
+            let pattern = &PATTERNS[hit.pattern().as_usize()];
+            let span = at(hit.start(), hit.end());
+            if pattern.rule == "noise.code" && is_amount(folded, span) {
+                continue;
+            }
+            found.push(Noise { span, kind: pattern.kind, rule: pattern.rule });
         }
     }
-    titles_of_works(folded, &mut found);
+    if text.contains(['月', '年', '周', '五', '期']) {
+        found.extend(CHINESE.find_iter(text).map(|hit| Noise { span: at(hit.start(), hit.end()), kind: Kind::Date, rule: "noise.chinese_date" }));
+    }
+    titles_of_works(folded, sentence, &mut found);
     found.sort_by_key(|noise| (noise.span.start, std::cmp::Reverse(noise.span.end)));
     let mut end = 0;
     found.retain(|noise| {
@@ -89,11 +86,18 @@ pub fn find(folded: &str) -> Vec<Noise> {
     found
 }
 
+/// GDP2006亿, RMB500万: letters before an amount are no code.
+fn is_amount(folded: &str, span: Span) -> bool {
+    let letters = span.of(folded).trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    let measured = letters.len() >= 3 && folded[span.end..].starts_with(['万', '亿', '元', '.']);
+    measured || ["RMB", "CNY", "USD", "HKD", "EUR", "JPY", "GBP", "MOP"].iter().any(|code| letters.ends_with(code))
+}
+
 /// 《2014年工作计划》, 《关于支持4个县的意见》: a document's name states no amount.
-fn titles_of_works(folded: &str, found: &mut Vec<Noise>) {
-    let mut at = 0;
-    while let Some(open) = folded[at..].find('《').map(|offset| at + offset) {
-        let rest = &folded[open..];
+fn titles_of_works(folded: &str, sentence: Span, found: &mut Vec<Noise>) {
+    let mut at = sentence.start;
+    while let Some(open) = folded[at..sentence.end].find('《').map(|offset| at + offset) {
+        let rest = &folded[open..sentence.end];
         let Some(close) = rest.find('》') else { break };
         let end = open + close + '》'.len_utf8();
         if rest[..close].chars().count() <= 80 {
