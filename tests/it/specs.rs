@@ -30,8 +30,7 @@ fn join(items: &[String]) -> String {
 fn quantities(text: &str) -> Answer {
     let quantities = extractor().quantities(text);
     let records = output::quantity_records(text, &quantities);
-    let facts: Vec<String> =
-        records.iter().zip(&quantities).filter(|(_, quantity)| quantity.fact).map(|(record, _)| brief(record)).collect();
+    let facts: Vec<String> = records.iter().zip(&quantities).filter(|(_, quantity)| quantity.fact).map(|(record, _)| brief(record)).collect();
     Answer { found: join(&facts), rules: quantities.iter().map(|quantity| quantity.rule.to_string()).collect() }
 }
 
