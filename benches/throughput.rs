@@ -72,7 +72,13 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "--rounds" => rounds = arguments.next().and_then(|rounds| rounds.parse().ok()).filter(|rounds| *rounds > 0).expect("--rounds N"),
+            "--rounds" => {
+                rounds = arguments
+                    .next()
+                    .and_then(|rounds| rounds.parse().ok())
+                    .filter(|rounds| *rounds > 0)
+                    .expect("--rounds N")
+            }
             // cargo hands on --bench.
             flag if flag.starts_with("--") => {}
             file => path = Some(PathBuf::from(file)),
@@ -101,7 +107,10 @@ fn main() {
         let facts = extract(&extractor, &dump, &mut out);
         let b = megabytes / started.elapsed().as_secs_f64();
         black_box(&out);
-        println!("round {round}: jieba cut(hmm=true) {a:6.1} MB/s ({tokens} tokens), extract {b:6.1} MB/s ({facts} facts), ratio {:.2}", b / a);
+        println!(
+            "round {round}: jieba cut(hmm=true) {a:6.1} MB/s ({tokens} tokens), extract {b:6.1} MB/s ({facts} facts), ratio {:.2}",
+            b / a
+        );
         cut.push(a);
         extracted.push(b);
         ratios.push(b / a);
@@ -170,7 +179,10 @@ mod generator {
     fn sentences() -> Vec<Vec<char>> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/text");
         let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).filter(|name| name.ends_with(".txt")).collect();
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name.ends_with(".txt"))
+            .collect();
         names.sort();
         let mut sentences = Vec::new();
         for name in names {
@@ -287,7 +299,12 @@ mod generator {
             let mut number = 0;
             while dump.len() < size {
                 number += 1;
-                let date = format!("20{:02}-{:02}-{:02}", self.random.below(25), 1 + self.random.below(12), 1 + self.random.below(28));
+                let date = format!(
+                    "20{:02}-{:02}-{:02}",
+                    self.random.below(25),
+                    1 + self.random.below(12),
+                    1 + self.random.below(28)
+                );
                 let text = serde_json::to_string(&self.document()).expect("text serialises");
                 dump.extend(format!("{{\"id\":\"gen-{number:07}\",\"date\":\"{date}\",\"text\":{text}}}\n").bytes());
             }

@@ -53,7 +53,16 @@ pub fn run(
             for input in inputs {
                 let mut open = true;
                 match input {
-                    Ok(path) => reader::read(&path, &mut |item| { open = push(item, false); open }, &|read| { consumed.fetch_add(read, Ordering::Relaxed); }),
+                    Ok(path) => reader::read(
+                        &path,
+                        &mut |item| {
+                            open = push(item, false);
+                            open
+                        },
+                        &|read| {
+                            consumed.fetch_add(read, Ordering::Relaxed);
+                        },
+                    ),
                     Err(error) => open = push(Err(error), false),
                 }
                 if !open {
@@ -65,7 +74,8 @@ pub fn run(
             let _ = sender.send(chunk);
         });
         for chunk in receiver {
-            let outcomes: Vec<Outcome> = pool.install(|| chunk.into_par_iter().map(|item| work(extractor, item)).collect());
+            let outcomes: Vec<Outcome> =
+                pool.install(|| chunk.into_par_iter().map(|item| work(extractor, item)).collect());
             for outcome in outcomes {
                 if !sink(outcome) {
                     return Ok(());

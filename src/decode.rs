@@ -10,7 +10,11 @@ use encoding_rs::{BIG5, Encoding, GB18030};
 pub fn decode(bytes: Vec<u8>) -> Result<String, String> {
     if let Some((encoding, length)) = Encoding::for_bom(&bytes) {
         let (text, broken) = encoding.decode_without_bom_handling(&bytes[length..]);
-        return if broken { Err(format!("not valid {}, which its byte order mark claims", encoding.name())) } else { Ok(text.into_owned()) };
+        return if broken {
+            Err(format!("not valid {}, which its byte order mark claims", encoding.name()))
+        } else {
+            Ok(text.into_owned())
+        };
     }
     let bytes = match String::from_utf8(bytes) {
         Ok(text) => return Ok(text),
@@ -24,7 +28,11 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, String> {
     let guess = detector.guess(None, chardetng::Utf8Detection::Deny);
     let encoding = if guess == BIG5 { BIG5 } else { GB18030 };
     let (text, broken) = encoding.decode_without_bom_handling(&bytes);
-    if broken { Err(format!("neither UTF-8 (byte {valid} is wrong) nor {}", encoding.name())) } else { Ok(text.into_owned()) }
+    if broken {
+        Err(format!("neither UTF-8 (byte {valid} is wrong) nor {}", encoding.name()))
+    } else {
+        Ok(text.into_owned())
+    }
 }
 
 #[cfg(test)]

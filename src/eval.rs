@@ -190,8 +190,12 @@ impl std::fmt::Display for Note {
             Mistake::Pairs => "pairs",
         };
         let brief = |fact: &Scored| {
-            let value = number(fact.value.as_ref()).map_or_else(|| format!("{}–{}", text(fact.low.as_ref()), text(fact.high.as_ref())), |value| value.to_string());
-            let pairs: Vec<String> = pair_set(&fact.pairs).into_iter().map(|(helper, recipient)| format!("{helper}>{recipient}")).collect();
+            let value = number(fact.value.as_ref()).map_or_else(
+                || format!("{}–{}", text(fact.low.as_ref()), text(fact.high.as_ref())),
+                |value| value.to_string(),
+            );
+            let pairs: Vec<String> =
+                pair_set(&fact.pairs).into_iter().map(|(helper, recipient)| format!("{helper}>{recipient}")).collect();
             format!("{} {} {value} {} [{}] @{}", fact.kind, fact.text, unit(fact), pairs.join(";"), fact.start)
         };
         write!(f, "{}\t{what}", self.doc)?;
@@ -250,7 +254,9 @@ fn pair_set(pairs: &[PairForm]) -> BTreeSet<(String, String)> {
     pairs
         .iter()
         .filter_map(|pair| match pair {
-            PairForm::Arrow(arrow) => arrow.split_once('>').map(|(helper, recipient)| (short(helper), short(recipient))),
+            PairForm::Arrow(arrow) => {
+                arrow.split_once('>').map(|(helper, recipient)| (short(helper), short(recipient)))
+            }
             PairForm::Fields { helper, recipient, .. } => Some((short(helper), short(recipient))),
         })
         .collect()
@@ -261,7 +267,11 @@ fn fine_set(fact: &Scored) -> BTreeSet<(String, String)> {
         let stripped = name.strip_suffix(['县', '区', '市', '镇']).filter(|_| name.chars().count() > 2);
         stripped.unwrap_or(name).to_string()
     };
-    let gold = fact.fine.iter().filter_map(|fine| fine.split_once('>')).map(|(helper, recipient)| (cut(helper), cut(recipient)));
+    let gold = fact
+        .fine
+        .iter()
+        .filter_map(|fine| fine.split_once('>'))
+        .map(|(helper, recipient)| (cut(helper), cut(recipient)));
     let fields = fact.pairs.iter().filter_map(|pair| match pair {
         PairForm::Fields { fine: Some(sides), .. } => Some((cut(&sides.helper), cut(&sides.recipient))),
         _ => None,
@@ -288,7 +298,8 @@ fn same_value(gold: &Scored, found: &Scored) -> bool {
     }
     let range = |fact: &Scored| fact.bound.as_deref() == Some("range");
     if range(gold) || range(found) {
-        return number(gold.low.as_ref()) == number(found.low.as_ref()) && number(gold.high.as_ref()) == number(found.high.as_ref());
+        return number(gold.low.as_ref()) == number(found.low.as_ref())
+            && number(gold.high.as_ref()) == number(found.high.as_ref());
     }
     number(gold.value.as_ref()) == number(found.value.as_ref())
 }
@@ -314,10 +325,12 @@ pub fn score(gold: &ByDocument, predicted: &ByDocument, kinds: &[&str]) -> Score
     for (doc, facts) in gold {
         for kind in kinds {
             let golds: Vec<&Scored> = facts.iter().filter(|fact| fact.kind == *kind).collect();
-            let found: Vec<&Scored> = predicted.get(doc).unwrap_or(&none).iter().filter(|fact| fact.kind == *kind).collect();
+            let found: Vec<&Scored> =
+                predicted.get(doc).unwrap_or(&none).iter().filter(|fact| fact.kind == *kind).collect();
             let mut counts = Counts::default();
             // Optional facts of any kind asked for keep what overlaps them out of the spurious ones.
-            let neutral: Vec<&Scored> = facts.iter().filter(|fact| fact.optional && kinds.contains(&fact.kind.as_str())).collect();
+            let neutral: Vec<&Scored> =
+                facts.iter().filter(|fact| fact.optional && kinds.contains(&fact.kind.as_str())).collect();
             compare(doc, &golds, &found, &neutral, &mut counts, &mut result);
             add(&mut result.all, &counts);
             add(result.by_kind.entry((*kind).to_string()).or_default(), &counts);
@@ -329,7 +342,14 @@ pub fn score(gold: &ByDocument, predicted: &ByDocument, kinds: &[&str]) -> Score
     result
 }
 
-fn compare(doc: &str, golds: &[&Scored], found: &[&Scored], neutral: &[&Scored], counts: &mut Counts, result: &mut Score) {
+fn compare(
+    doc: &str,
+    golds: &[&Scored],
+    found: &[&Scored],
+    neutral: &[&Scored],
+    counts: &mut Counts,
+    result: &mut Score,
+) {
     // The last of several predictions at one place counts.
     let by_place: HashMap<(usize, usize), &Scored> = found.iter().map(|fact| ((fact.start, fact.end), *fact)).collect();
     let mut used = BTreeSet::new();
@@ -354,12 +374,17 @@ fn compare(doc: &str, golds: &[&Scored], found: &[&Scored], neutral: &[&Scored],
         counts.hit += 1;
         let value = same_value(gold, hit);
         let expected = pair_set(&gold.pairs);
-        let pairs = std::iter::once(expected.clone()).chain(gold.pairs_alt.iter().map(|alt| pair_set(alt))).any(|set| set == pair_set(&hit.pairs));
+        let pairs = std::iter::once(expected.clone())
+            .chain(gold.pairs_alt.iter().map(|alt| pair_set(alt)))
+            .any(|set| set == pair_set(&hit.pairs));
         counts.value += usize::from(value);
         counts.pairs += usize::from(pairs);
         counts.end2end += usize::from(value && pairs);
-        let bound = |fact: &Scored| fact.bound.clone().filter(|bound| !bound.is_empty()).unwrap_or_else(|| "exact".to_string());
-        let status = |fact: &Scored| fact.status.clone().filter(|status| !status.is_empty()).unwrap_or_else(|| "actual".to_string());
+        let bound =
+            |fact: &Scored| fact.bound.clone().filter(|bound| !bound.is_empty()).unwrap_or_else(|| "exact".to_string());
+        let status = |fact: &Scored| {
+            fact.status.clone().filter(|status| !status.is_empty()).unwrap_or_else(|| "actual".to_string())
+        };
         let filled = |field: &Option<String>| field.as_deref().is_some_and(|field| !field.is_empty());
         counts.bound += usize::from(bound(gold) == bound(hit));
         counts.status += usize::from(status(gold) == status(hit));
@@ -458,7 +483,8 @@ pub fn load_gold(path: &Path) -> Result<ByDocument, ReadError> {
     let mut gold = ByDocument::new();
     for file in files {
         let bytes = std::fs::read(&file).map_err(|error| fault(&file, error.to_string()))?;
-        let parsed: GoldFile = serde_json::from_slice(&bytes).map_err(|error| fault(&file, format!("not a gold file: {error}")))?;
+        let parsed: GoldFile =
+            serde_json::from_slice(&bytes).map_err(|error| fault(&file, format!("not a gold file: {error}")))?;
         gold.entry(stem(&parsed.doc)).or_default().extend(parsed.facts);
     }
     if gold.is_empty() {
@@ -476,7 +502,8 @@ pub fn load_predictions(path: &Path) -> Result<ByDocument, ReadError> {
     let text = std::fs::read_to_string(path).map_err(|error| fault(None, error.to_string()))?;
     let mut found = ByDocument::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let fact: Scored = serde_json::from_str(line).map_err(|error| fault(Some(index as u64 + 1), format!("not a fact: {error}")))?;
+        let fact: Scored = serde_json::from_str(line)
+            .map_err(|error| fault(Some(index as u64 + 1), format!("not a fact: {error}")))?;
         found.entry(stem(&fact.doc)).or_default().push(fact);
     }
     Ok(found)

@@ -24,7 +24,12 @@ pub struct Fact {
 }
 
 /// Puts the facts together.
-pub fn assemble(sentences: &[Sentence], quantities: &[Quantity], contexts: Vec<Context>, decisions: Vec<Decision>) -> Vec<Fact> {
+pub fn assemble(
+    sentences: &[Sentence],
+    quantities: &[Quantity],
+    contexts: Vec<Context>,
+    decisions: Vec<Decision>,
+) -> Vec<Fact> {
     let mut at = 0;
     let mut facts = Vec::new();
     for ((quantity, context), decision) in quantities.iter().zip(contexts).zip(decisions) {

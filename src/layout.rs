@@ -105,7 +105,8 @@ impl LineFacts {
             .iter()
             .find(|hit| hit.kind == CueKind::Furniture(FurnitureKind::Source) && hit.span.of(text).contains('源'))?;
         let rest = Span::new(hit.span.end, self.span.end).of(text);
-        let named = rest.len() > rest.trim_start_matches([':', '：', ' ', '\u{3000}']).len() || hit.span.of(text).ends_with([':', '：']);
+        let named = rest.len() > rest.trim_start_matches([':', '：', ' ', '\u{3000}']).len()
+            || hit.span.of(text).ends_with([':', '：']);
         let body = rest.trim_start_matches([':', '：', ' ', '\u{3000}']);
         let start = hit.span.end + (rest.len() - body.len());
         let end = body.find([' ', '\u{3000}', '\t', '|']).unwrap_or(body.len());
@@ -132,10 +133,13 @@ fn is_menu(line: &str) -> bool {
     if line.len() > 1000 || line.contains(['。', '，', '；']) {
         return false;
     }
-    let pieces: Vec<&str> =
-        line.split(['|', '>', '»', '｜', '·', '/', '\t', '\u{3000}']).flat_map(|piece| piece.split("  ")).map(str::trim).filter(|piece| !piece.is_empty()).collect();
-    pieces.len() >= 3
-        && pieces.iter().all(|piece| piece.chars().count() <= 12)
+    let pieces: Vec<&str> = line
+        .split(['|', '>', '»', '｜', '·', '/', '\t', '\u{3000}'])
+        .flat_map(|piece| piece.split("  "))
+        .map(str::trim)
+        .filter(|piece| !piece.is_empty())
+        .collect();
+    pieces.len() >= 3 && pieces.iter().all(|piece| piece.chars().count() <= 12)
 }
 
 fn classify(facts: &[LineFacts]) -> Vec<LineKind> {
@@ -167,7 +171,8 @@ fn classify(facts: &[LineFacts]) -> Vec<LineKind> {
 
 /// The headline: a short line near the top that names places, stands beside the date, or is repeated.
 fn pick_title(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<usize> {
-    let first_body = facts.iter().zip(kinds).position(|(line, kind)| *kind == LineKind::Body && line.stops && line.chars >= 40);
+    let first_body =
+        facts.iter().zip(kinds).position(|(line, kind)| *kind == LineKind::Body && line.stops && line.chars >= 40);
     let until = first_body.unwrap_or(facts.len()).min(60);
     let mut best: Option<(usize, usize)> = None;
     for at in 0..until {
@@ -177,7 +182,8 @@ fn pick_title(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<usi
         }
         let own = line.span.of(text);
         let repeated = (0..until).any(|other| other != at && facts[other].span.of(text).starts_with(own));
-        let beside_meta = (at + 1 < kinds.len() && kinds[at + 1] == LineKind::Meta) || (at > 0 && kinds[at - 1] == LineKind::Meta);
+        let beside_meta =
+            (at + 1 < kinds.len() && kinds[at + 1] == LineKind::Meta) || (at > 0 && kinds[at - 1] == LineKind::Meta);
         // A sentence is no headline; 清远帮扶圈 and 深圳协作观察 are mastheads.
         let prose = own.ends_with(['。', '！', '；']) || own.contains('。');
         let masthead = own.ends_with(['网', '圈', '道', '坛', '讯', '号', '察', '报']) && line.chars <= 10;
@@ -213,8 +219,15 @@ fn dates(text: &str) -> impl Iterator<Item = Date> + '_ {
 
 /// `12月30日` of a line near the top or the end, with the latest year that the text names: 2024年第11期，3月9日—3月15日.
 fn issue_date(text: &str, facts: &[LineFacts]) -> Option<Date> {
-    let year = YEAR.find_iter(text).filter_map(|found| found.as_str().trim_end_matches('年').trim().parse::<i16>().ok()).max()?;
-    let edge = facts.iter().take(3).chain(facts.iter().rev().take(2)).filter(|line| line.chars <= 60 && line.span.of(text).starts_with(['(', '（']));
+    let year = YEAR
+        .find_iter(text)
+        .filter_map(|found| found.as_str().trim_end_matches('年').trim().parse::<i16>().ok())
+        .max()?;
+    let edge = facts
+        .iter()
+        .take(3)
+        .chain(facts.iter().rev().take(2))
+        .filter(|line| line.chars <= 60 && line.span.of(text).starts_with(['(', '（']));
     let day = |line: &LineFacts| {
         let found = DAY.captures_iter(line.span.of(text)).last()?;
         Date::new(year, found[1].parse().ok()?, found[2].parse().ok()?).ok()
@@ -222,8 +235,10 @@ fn issue_date(text: &str, facts: &[LineFacts]) -> Option<Date> {
     edge.filter_map(day).next()
 }
 
-static YEAR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:19|20)[0-9]{2}年").expect("invariant: the pattern is valid"));
-static DAY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"([0-9]{1,2})月([0-9]{1,2})日").expect("invariant: the pattern is valid"));
+static YEAR: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:19|20)[0-9]{2}年").expect("invariant: the pattern is valid"));
+static DAY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"([0-9]{1,2})月([0-9]{1,2})日").expect("invariant: the pattern is valid"));
 
 /// The date of a line that says when the article was published; else of a meta line; else of the first or last lines; else the first full date of the body.
 fn publication_date(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<Date> {
@@ -232,9 +247,25 @@ fn publication_date(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Opti
         let line = line.span.of(text);
         ["发布时间", "发布日期", "加入时间", "发表于", "刊发"].iter().any(|word| line.contains(word))
     };
-    let stamped = facts.iter().zip(kinds).filter(|(line, kind)| line.dated && **kind != LineKind::Body && published(line)).find_map(|(line, _)| of(line));
-    let meta = || facts.iter().zip(kinds).filter(|(line, kind)| line.dated && **kind == LineKind::Meta).find_map(|(line, _)| of(line));
-    let page = || facts.iter().zip(kinds).filter(|(line, kind)| line.dated && **kind == LineKind::Furniture).find_map(|(line, _)| of(line));
+    let stamped = facts
+        .iter()
+        .zip(kinds)
+        .filter(|(line, kind)| line.dated && **kind != LineKind::Body && published(line))
+        .find_map(|(line, _)| of(line));
+    let meta = || {
+        facts
+            .iter()
+            .zip(kinds)
+            .filter(|(line, kind)| line.dated && **kind == LineKind::Meta)
+            .find_map(|(line, _)| of(line))
+    };
+    let page = || {
+        facts
+            .iter()
+            .zip(kinds)
+            .filter(|(line, kind)| line.dated && **kind == LineKind::Furniture)
+            .find_map(|(line, _)| of(line))
+    };
     let last = || facts.iter().rev().take(4).filter(|line| line.dated && line.chars <= 30).find_map(of);
     let body = || facts.iter().zip(kinds).filter(|(_, kind)| **kind == LineKind::Body).find_map(|(line, _)| of(line));
     stamped.or_else(meta).or_else(page).or_else(last).or_else(|| issue_date(text, facts)).or_else(body)

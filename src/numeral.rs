@@ -152,10 +152,15 @@ impl Reader<'_> {
             match self.peek(self.at) {
                 Some((_, NumeralChar::Vague)) if !self.started() => return None,
                 Some((_, NumeralChar::Arabic(_))) if self.may_take_digits() => self.arabic()?,
-                Some((_, NumeralChar::Digit(0))) if self.started() && self.current.is_none() && self.last != Last::Hedge => {
+                Some((_, NumeralChar::Digit(0)))
+                    if self.started() && self.current.is_none() && self.last != Last::Hedge =>
+                {
                     // 一千零五十: the zero only keeps the place, and only before more numeral.
                     let next = self.at + self.folded[self.at..].chars().next()?.len_utf8();
-                    if !matches!(self.peek(next), Some((_, NumeralChar::Digit(_) | NumeralChar::Small(_) | NumeralChar::Arabic(_)))) {
+                    if !matches!(
+                        self.peek(next),
+                        Some((_, NumeralChar::Digit(_) | NumeralChar::Small(_) | NumeralChar::Arabic(_)))
+                    ) {
                         break;
                     }
                     self.at = next;
@@ -271,9 +276,11 @@ impl Reader<'_> {
                 _ => {
                     let rest = &self.folded[self.at..];
                     let Some(c) = rest.chars().next() else { break };
-                    let digit_follows = |skip: usize| matches!(self.peek(self.at + skip), Some((_, NumeralChar::Arabic(_))));
+                    let digit_follows =
+                        |skip: usize| matches!(self.peek(self.at + skip), Some((_, NumeralChar::Arabic(_))));
                     let gap = if self.spaced { skip_space(self.folded, self.at) - self.at } else { 0 };
-                    let point = rest[gap..].starts_with('.').then(|| skip_space(self.folded, self.at + gap + 1) - self.at);
+                    let point =
+                        rest[gap..].starts_with('.').then(|| skip_space(self.folded, self.at + gap + 1) - self.at);
                     if let (true, Some(skip)) = (self.spaced && !fraction, point.filter(|skip| digit_follows(*skip))) {
                         fraction = true;
                         self.at += skip;
@@ -300,7 +307,11 @@ impl Reader<'_> {
     fn groups(&self, start: usize) -> bool {
         let before = &self.folded[start..self.at];
         let head = before.split(',').next().unwrap_or("");
-        if !before.is_ascii() || head.len() > 3 || head.starts_with('0') || before.split(',').skip(1).any(|group| group.len() != 3) {
+        if !before.is_ascii()
+            || head.len() > 3
+            || head.starts_with('0')
+            || before.split(',').skip(1).any(|group| group.len() != 3)
+        {
             return false;
         }
         let run = self.folded[self.at + 1..].bytes().take_while(u8::is_ascii_digit).count();
@@ -321,7 +332,8 @@ impl Reader<'_> {
         }
         self.form.get_or_insert(Form::Chinese);
         self.last = Last::Digits;
-        let number = |digits: &[u8]| Decimal::from(digits.iter().fold(0u64, |value, &digit| value * 10 + u64::from(digit)));
+        let number =
+            |digits: &[u8]| Decimal::from(digits.iter().fold(0u64, |value, &digit| value * 10 + u64::from(digit)));
         let ends = match digits[..count] {
             [a, b] if b == a + 1 || (a, b) == (3, 5) => Ends { low: Decimal::from(a), high: Decimal::from(b) },
             [_] => Ends::point(number(&digits[..count])),
@@ -368,10 +380,19 @@ impl Reader<'_> {
         let after = &rest[length..];
         let allowed = match &rest[..length] {
             // 十几亿, 二十几个, 730几盏; 5几 is nothing.
-            "几" => matches!(self.last, Last::Magnitude(_)) || (self.last == Last::Digits && self.folded[..self.at].ends_with(['0', '０'])),
+            "几" => {
+                matches!(self.last, Last::Magnitude(_))
+                    || (self.last == Last::Digits && self.folded[..self.at].ends_with(['0', '０']))
+            }
             // 300来人, but 300来自, 5来到.
-            "来" => !after.starts_with(['自', '到', '源', '访', '年', '说', '看']) && after.chars().next().is_some_and(crate::numeral::is_han),
-            "+" | "＋" => !after.starts_with(|c: char| c.is_ascii_alphanumeric() || self.lexicon.numeral(c).is_some_and(|kind| matches!(kind, NumeralChar::Arabic(_)))),
+            "来" => {
+                !after.starts_with(['自', '到', '源', '访', '年', '说', '看'])
+                    && after.chars().next().is_some_and(crate::numeral::is_han)
+            }
+            "+" | "＋" => !after.starts_with(|c: char| {
+                c.is_ascii_alphanumeric()
+                    || self.lexicon.numeral(c).is_some_and(|kind| matches!(kind, NumeralChar::Arabic(_)))
+            }),
             _ => true,
         };
         if !allowed {
@@ -414,7 +435,9 @@ impl Reader<'_> {
             form: self.form?,
             hedge: self.hedge,
             vague: false,
-            bare_magnitude: self.bare && self.depth + usize::from(!self.section.low.is_zero()) == 1 && self.current.is_none(),
+            bare_magnitude: self.bare
+                && self.depth + usize::from(!self.section.low.is_zero()) == 1
+                && self.current.is_none(),
             has_magnitude: self.magnitude,
             last_big: if self.current.is_none() && self.section.high.is_zero() { self.last_big } else { 0 },
             last_power: match self.closing {
@@ -427,7 +450,10 @@ impl Reader<'_> {
 
     /// A lone Chinese digit behind a magnitude counts tenths of it: 两千六 = 2600, 三万五 = 35000; 十五 = 15.
     fn trailing(&self, current: Ends) -> Option<Ends> {
-        let single = self.form == Some(Form::Chinese) && self.last == Last::Digits && current.high < Decimal::TEN && current.high.scale() == 0;
+        let single = self.form == Some(Form::Chinese)
+            && self.last == Last::Digits
+            && current.high < Decimal::TEN
+            && current.high.scale() == 0;
         let text = &self.folded[..self.at];
         let mut back = text.chars().rev();
         let _digit = back.next();
@@ -541,7 +567,9 @@ mod tests {
 
     #[test]
     fn adjacent_digits_are_a_range() {
-        for (text, low, high) in [("三五百万元", "3000000", "5000000"), ("两三百人", "200", "300"), ("十七八个", "17", "18")] {
+        for (text, low, high) in
+            [("三五百万元", "3000000", "5000000"), ("两三百人", "200", "300"), ("十七八个", "17", "18")]
+        {
             let numeral = read(lexicon(), text, 0).unwrap();
             assert_eq!((numeral.low.to_string().as_str(), numeral.high.to_string().as_str()), (low, high), "{text}");
         }

@@ -34,7 +34,8 @@ impl<'t> CodePoints<'t> {
     pub fn at(&self, at: usize) -> usize {
         let mark = (at / STRIDE).min(self.marks.len().saturating_sub(1));
         let from = mark * STRIDE;
-        self.marks.get(mark).copied().unwrap_or(0) + self.text.as_bytes()[from.min(at)..at].iter().filter(|byte| !is_continuation(**byte)).count()
+        self.marks.get(mark).copied().unwrap_or(0)
+            + self.text.as_bytes()[from.min(at)..at].iter().filter(|byte| !is_continuation(**byte)).count()
     }
 }
 
@@ -154,7 +155,9 @@ fn pair_record(lexicon: &Lexicon, text: &str, points: &CodePoints<'_>, pair: &Pa
             .evidence
             .iter()
             .map(|piece| EvidenceRecord {
-                rule: piece.row.map_or_else(|| piece.rule.to_string(), |row| format!("{} {}", piece.rule, lexicon.cite(row))),
+                rule: piece
+                    .row
+                    .map_or_else(|| piece.rule.to_string(), |row| format!("{} {}", piece.rule, lexicon.cite(row))),
                 text: piece.span.map_or_else(String::new, |span| span.of(text).to_string()),
                 start: piece.span.map(|span| points.at(span.start)),
                 end: piece.span.map(|span| points.at(span.end)),
@@ -225,8 +228,32 @@ pub fn fact_records(lexicon: &Lexicon, document: &Document, facts: &[Fact]) -> V
 
 /// The header of the CSV form.
 pub const CSV_COLUMNS: &[&str] = &[
-    "doc", "id", "kind", "text", "start", "end", "value", "low", "high", "unit", "si", "bound", "each", "of", "status", "time",
-    "pairs", "helper", "recipient", "helper_code", "recipient_code", "fine", "confidence", "evidence", "sentence", "flags",
+    "doc",
+    "id",
+    "kind",
+    "text",
+    "start",
+    "end",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "si",
+    "bound",
+    "each",
+    "of",
+    "status",
+    "time",
+    "pairs",
+    "helper",
+    "recipient",
+    "helper_code",
+    "recipient_code",
+    "fine",
+    "confidence",
+    "evidence",
+    "sentence",
+    "flags",
 ];
 
 /// Items in order, each once: six county pairs of two cities are one city pair.
@@ -268,7 +295,14 @@ pub fn csv_cells(record: &FactRecord) -> Vec<String> {
         of_first(|pair| &pair.recipient),
         of_first(|pair| &pair.helper_code),
         of_first(|pair| &pair.recipient_code),
-        join(record.pairs.iter().filter_map(|pair| pair.fine.as_ref()).map(|fine| format!("{}>{}", fine.helper, fine.recipient)).collect()),
+        join(
+            record
+                .pairs
+                .iter()
+                .filter_map(|pair| pair.fine.as_ref())
+                .map(|fine| format!("{}>{}", fine.helper, fine.recipient))
+                .collect(),
+        ),
         first.map(|pair| pair.confidence.to_string()).unwrap_or_default(),
         first.map(|pair| join(pair.evidence.iter().map(|piece| piece.rule.clone()).collect())).unwrap_or_default(),
         record.sentence.clone(),
@@ -327,7 +361,12 @@ pub fn quantity_records(text: &str, quantities: &[Quantity]) -> Vec<QuantityReco
 }
 
 /// A tagged document, as `inspect --format json` prints it.
-pub fn inspection(lexicon: &Lexicon, document: &Document, extraction: &Extraction, tokens: &[Token]) -> serde_json::Value {
+pub fn inspection(
+    lexicon: &Lexicon,
+    document: &Document,
+    extraction: &Extraction,
+    tokens: &[Token],
+) -> serde_json::Value {
     use serde_json::json;
     let points = CodePoints::new(&document.text);
     let text = document.text.as_str();

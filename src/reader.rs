@@ -31,7 +31,9 @@ fn fault(path: &Path, record: Option<u64>, reason: impl ToString) -> ReadError {
 
 /// Whether a file of a folder is read: `.txt`, `.jsonl`, `.ndjson`.
 pub fn is_input(path: &Path) -> bool {
-    path.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| matches!(extension.to_ascii_lowercase().as_str(), "txt" | "jsonl" | "ndjson"))
+    path.extension()
+        .and_then(|extension| extension.to_str())
+        .is_some_and(|extension| matches!(extension.to_ascii_lowercase().as_str(), "txt" | "jsonl" | "ndjson"))
 }
 
 /// Reads one input and hands each record to `give`, which answers false to stop.
@@ -47,7 +49,9 @@ pub fn read(path: &Path, give: &mut dyn FnMut(Item) -> bool, consumed: &dyn Fn(u
             return;
         }
     };
-    let lines = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl") || extension.eq_ignore_ascii_case("ndjson"));
+    let lines = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl") || extension.eq_ignore_ascii_case("ndjson"));
     if lines {
         read_lines(path, BufReader::with_capacity(1 << 16, file), give, consumed);
     } else {
@@ -145,9 +149,11 @@ fn parse(path: &Path, number: u64, line: &[u8]) -> Item {
     if line.len() > MAX_RECORD {
         return Err(fault(format!("larger than {} MiB", MAX_RECORD >> 20)));
     }
-    let line = std::str::from_utf8(line).map_err(|error| fault(format!("not UTF-8: byte {} is wrong", error.valid_up_to())))?;
+    let line = std::str::from_utf8(line)
+        .map_err(|error| fault(format!("not UTF-8: byte {} is wrong", error.valid_up_to())))?;
     let line = line.trim_start_matches('\u{feff}');
-    let record: Record = serde_json::from_str(line).map_err(|error| fault(format!("not a JSON object with `id` and `text`: {error}")))?;
+    let record: Record = serde_json::from_str(line)
+        .map_err(|error| fault(format!("not a JSON object with `id` and `text`: {error}")))?;
     let text = record.text.ok_or_else(|| fault("no field `text`".to_string()))?;
     if text.trim().is_empty() {
         return Err(fault("empty `text`".to_string()));
@@ -182,7 +188,9 @@ fn walk(folder: &Path, found: &mut Vec<Result<PathBuf, ReadError>>) {
     let before = found.len();
     for entry in builder.build() {
         match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && is_input(entry.path()) => found.push(Ok(entry.into_path())),
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && is_input(entry.path()) => {
+                found.push(Ok(entry.into_path()))
+            }
             Ok(_) => {}
             Err(error) => found.push(Err(fault(folder, None, error))),
         }

@@ -51,6 +51,7 @@ pub fn segment_at(folded: &str, sentence: Span, at: usize) -> Span {
 fn around(folded: &str, sentence: Span, at: usize, ends: impl Fn(char) -> bool) -> Span {
     let before = &folded[sentence.start..at];
     let start = before.char_indices().rev().find(|&(_, c)| ends(c)).map_or(0, |(offset, c)| offset + c.len_utf8());
-    let end = folded[at..sentence.end].char_indices().find(|&(_, c)| ends(c)).map_or(sentence.end, |(offset, _)| at + offset);
+    let end =
+        folded[at..sentence.end].char_indices().find(|&(_, c)| ends(c)).map_or(sentence.end, |(offset, _)| at + offset);
     Span::new(sentence.start + start, end)
 }

@@ -45,7 +45,9 @@ fn paragraphs(text: &str, lines: &[Line]) -> Vec<Line> {
         }
         let last = line.span.of(text).chars().next_back();
         // A line of prose that ends in mid-sentence goes on in the next line of prose (hard-wrapped pages).
-        let torn = line.kind == LineKind::Body && next_kind == Some(LineKind::Body) && last.is_some_and(|c| c.is_alphanumeric());
+        let torn = line.kind == LineKind::Body
+            && next_kind == Some(LineKind::Body)
+            && last.is_some_and(|c| c.is_alphanumeric());
         open = line.kind != LineKind::Title && (torn || matches!(last, Some('、' | '，' | ',' | '：')));
     }
     paragraphs
@@ -73,7 +75,8 @@ fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec
         }
         depth += balance(&body[start.max(at)..end]);
         let last = body[..end].trim_end().chars().next_back();
-        let stops = matches!(last, Some('。' | '！' | '？' | '!' | '?' | '”' | '」' | '）' | ')')) || body[..end].ends_with('\n');
+        let stops = matches!(last, Some('。' | '！' | '？' | '!' | '?' | '”' | '」' | '）' | ')'))
+            || body[..end].ends_with('\n');
         // A full stop inside brackets or quotes ends no sentence of the text around it, unless it never closes.
         if stops && (depth <= 0 || end - start > 600) {
             push(start, end);
@@ -87,7 +90,14 @@ fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec
 }
 
 fn balance(piece: &str) -> i32 {
-    piece.chars().map(|c| match c { '（' | '(' | '〔' => 1, '）' | ')' | '〕' => -1, _ => 0 }).sum()
+    piece
+        .chars()
+        .map(|c| match c {
+            '（' | '(' | '〔' => 1,
+            '）' | ')' | '〕' => -1,
+            _ => 0,
+        })
+        .sum()
 }
 
 #[cfg(test)]

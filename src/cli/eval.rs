@@ -92,7 +92,12 @@ fn is_facts(path: &Path) -> bool {
     read.is_ok() && serde_json::from_str::<eval::Scored>(&line).is_ok()
 }
 
-fn predict(arguments: &Arguments, paths: &[PathBuf], gold: &ByDocument, failures: &mut usize) -> Result<ByDocument, Error> {
+fn predict(
+    arguments: &Arguments,
+    paths: &[PathBuf],
+    gold: &ByDocument,
+    failures: &mut usize,
+) -> Result<ByDocument, Error> {
     let extractor = arguments.dictionaries.extractor()?;
     let mut predicted = ByDocument::new();
     let mut broken = None;
@@ -144,7 +149,9 @@ fn report(arguments: &Arguments, score: &Score) -> String {
 
 fn figures(name: &str, counts: &Counts) -> String {
     let missed = counts.gold - counts.hit;
-    let figure = |(name, value): &(&str, Option<f64>)| value.map_or_else(|| format!("{name}   -  "), |value| format!("{name} {value:.3}"));
+    let figure = |(name, value): &(&str, Option<f64>)| {
+        value.map_or_else(|| format!("{name}   -  "), |value| format!("{name} {value:.3}"))
+    };
     let figures = counts.figures();
     format!(
         "{name}: gold {} (+{} optional) hit {} spurious {} missed {missed}\n  {}\n  {}",

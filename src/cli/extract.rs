@@ -72,7 +72,8 @@ impl<W: Write> Sink<W> {
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let started = Instant::now();
-    let target = arguments.output.as_ref().map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
+    let target =
+        arguments.output.as_ref().map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
     let broken = |source| Error::Write { path: target.clone(), source };
     let suffix = arguments.output.as_deref().and_then(Path::extension).and_then(|suffix| suffix.to_str());
     let format = match (arguments.format, suffix) {
@@ -80,7 +81,9 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         (None, Some("csv")) => Format::Csv,
         (None, None | Some("jsonl" | "ndjson" | "json" | "txt")) => Format::Jsonl,
         (None, Some(other)) => {
-            eprintln!("duikou: no format belongs to the suffix .{other}; name the file .jsonl or .csv, or give --format");
+            eprintln!(
+                "duikou: no format belongs to the suffix .{other}; name the file .jsonl or .csv, or give --format"
+            );
             return Ok(USAGE);
         }
     };
@@ -117,7 +120,12 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
             }
         }
         bar.set_position(consumed.load(Ordering::Relaxed));
-        bar.set_message(format!("{}, {}, {}", counted(documents, "document"), counted(facts, "fact"), counted(failures, "failure")));
+        bar.set_message(format!(
+            "{}, {}, {}",
+            counted(documents, "document"),
+            counted(facts, "fact"),
+            counted(failures, "failure")
+        ));
         failure.is_none()
     })
     .map_err(|reason| broken(std::io::Error::other(reason)))?;
@@ -142,7 +150,8 @@ fn progress(inputs: &[Result<PathBuf, crate::error::ReadError>], quiet: bool) ->
     let sizes = inputs.iter().filter_map(|input| input.as_ref().ok()).filter_map(|path| std::fs::metadata(path).ok());
     let total: u64 = sizes.map(|metadata| metadata.len()).sum();
     let bar = if total > 0 { ProgressBar::new(total) } else { ProgressBar::new_spinner() };
-    let style = if total > 0 { "{bar:30} {percent}% {binary_bytes_per_sec} ETA {eta}  {msg}" } else { "{spinner} {msg}" };
+    let style =
+        if total > 0 { "{bar:30} {percent}% {binary_bytes_per_sec} ETA {eta}  {msg}" } else { "{spinner} {msg}" };
     bar.set_style(ProgressStyle::with_template(style).expect("invariant: the template is valid"));
     bar
 }

@@ -31,7 +31,8 @@ pub enum Format {
 }
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
-    let target = arguments.output.as_ref().map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
+    let target =
+        arguments.output.as_ref().map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
     let broken = |source| Error::Write { path: target.clone(), source };
     let extractor = arguments.dictionaries.extractor()?;
     let out: Box<dyn Write> = match &arguments.output {

@@ -26,7 +26,12 @@ const USAGE: u8 = 2;
 /// A fact is a sum of money, an area or a count, normalised (近2亿 → 200000000 CNY, nearly), with what it measures,
 /// planned or actual, when, and the helper→recipient cities that it belongs to, with the evidence.
 #[derive(Parser)]
-#[command(version, propagate_version = true, arg_required_else_help = true, after_help = "Example: duikou extract articles/ -o facts.csv\nExit status: 0 all well, 1 some inputs failed (each named on stderr, the others done), 2 wrong usage.")]
+#[command(
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    after_help = "Example: duikou extract articles/ -o facts.csv\nExit status: 0 all well, 1 some inputs failed (each named on stderr, the others done), 2 wrong usage."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -72,7 +77,13 @@ impl DictionaryArguments {
     fn extractor(&self) -> Result<Extractor, Error> {
         let lexicon = Lexicon::load(&self.folders)?;
         for overlay in &lexicon.overlays {
-            eprintln!("duikou: {}: +{} ~{} -{} rows", overlay.folder.display(), overlay.added, overlay.replaced, overlay.removed);
+            eprintln!(
+                "duikou: {}: +{} ~{} -{} rows",
+                overlay.folder.display(),
+                overlay.added,
+                overlay.replaced,
+                overlay.removed
+            );
         }
         Ok(Extractor::new(lexicon))
     }
@@ -112,7 +123,11 @@ fn counted(number: u64, noun: &str) -> String {
 fn check(folders: &[PathBuf]) -> Result<u8, Error> {
     match Lexicon::load(folders) {
         Ok(lexicon) => {
-            let over = if folders.is_empty() { String::new() } else { format!(" with {} over them", counted(folders.len() as u64, "folder")) };
+            let over = if folders.is_empty() {
+                String::new()
+            } else {
+                format!(" with {} over them", counted(folders.len() as u64, "folder"))
+            };
             eprintln!("duikou: built-in tables{over}: {}, no faults", counted(lexicon.places.len() as u64, "place"));
             Ok(OK)
         }

@@ -6,23 +6,41 @@ use crate::quantity::Quantity;
 use crate::span::{Span, inside};
 
 /// The group that a quantity repeats over.
-pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, earlier: &[Quantity], known: &[Context]) -> Option<Span> {
+pub(super) fn read(
+    input: &Input<'_>,
+    sentence: Span,
+    quantity: &Quantity,
+    earlier: &[Quantity],
+    known: &[Context],
+) -> Option<Span> {
     let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
-    let from = earlier.iter().rev().find(|other| other.fact && other.span.start >= clause.start).map_or(clause.start, |other| other.span.end);
+    let from = earlier
+        .iter()
+        .rev()
+        .find(|other| other.fact && other.span.start >= clause.start)
+        .map_or(clause.start, |other| other.span.end);
     let before = Span::new(from, quantity.span.start);
     let hits = inside(input.cues, before, |cue| cue.span);
     let cue = hits.iter().rev().find(|cue| {
         cue.kind == CueKind::Each
             && cue.span.end <= before.end
-            && !hits.iter().any(|other| other.kind == CueKind::NotEach && other.span.overlaps(cue.span) && other.span.len() > cue.span.len())
+            && !hits.iter().any(|other| {
+                other.kind == CueKind::NotEach && other.span.overlaps(cue.span) && other.span.len() > cue.span.len()
+            })
     });
     if let Some(cue) = cue {
-        let longest = hits.iter().filter(|other| other.kind == CueKind::Each && other.span.contains(cue.span)).max_by_key(|other| other.span.len()).unwrap_or(cue);
+        let longest = hits
+            .iter()
+            .filter(|other| other.kind == CueKind::Each && other.span.contains(cue.span))
+            .max_by_key(|other| other.span.len())
+            .unwrap_or(cue);
         return group(input, before, longest.span);
     }
     // 每年引进项目20个,其中外来的8个; 教师30名、医生20名; 从每村1万元涨到20万元: as the amount before.
     let part = clause.of(input.folded).trim_start().starts_with("其中");
-    let listed = from > clause.start && before.of(input.folded).starts_with(['、', '和']) && !before.of(input.folded).contains(['共', '计', '总']);
+    let listed = from > clause.start
+        && before.of(input.folded).starts_with(['、', '和'])
+        && !before.of(input.folded).contains(['共', '计', '总']);
     if part || listed || super::risen(before.of(input.folded)) {
         return earlier.iter().zip(known).rev().find(|(other, _)| other.fact).and_then(|(_, context)| context.each);
     }
@@ -38,7 +56,9 @@ fn group(input: &Input<'_>, before: Span, cue: Span) -> Option<Span> {
     let char_span = |offset: usize, len: usize| Span::new(cue.start + offset, cue.start + offset + len);
     match word {
         // 人均, 户均, 村均: the group is the first character.
-        _ if word.ends_with('均') && word.chars().count() == 2 && !word.starts_with('平') => Some(char_span(0, word.chars().next()?.len_utf8())),
+        _ if word.ends_with('均') && word.chars().count() == 2 && !word.starts_with('平') => {
+            Some(char_span(0, word.chars().next()?.len_utf8()))
+        }
         "各" => Some(noun_before(input, before, cue).unwrap_or(cue)),
         "每" | "平均每" => {
             let next = input.folded[cue.end..before.end].chars().next().filter(|c| crate::numeral::is_han(*c));

@@ -87,7 +87,22 @@ pub fn read(input: &Input<'_>) -> Vec<Context> {
 /// Whether a stretch ends with a word of change, whose amount is of the same thing as the one before: 涨到, 增至.
 fn risen(before: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "涨到", "升至", "升到", "提高到", "提高至", "增至", "增加到", "增加至", "增长到", "扩大到", "扩大至", "上升到", "跃升至", "提升到", "提升至", "降至",
+        "涨到",
+        "升至",
+        "升到",
+        "提高到",
+        "提高至",
+        "增至",
+        "增加到",
+        "增加至",
+        "增长到",
+        "扩大到",
+        "扩大至",
+        "上升到",
+        "跃升至",
+        "提升到",
+        "提升至",
+        "降至",
     ];
     let before = before.trim_end_matches(['了', '约', '近', '超', '逾']);
     WORDS.iter().any(|word| before.ends_with(word))

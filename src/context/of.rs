@@ -8,9 +8,19 @@ use crate::segment::{Pos, Token};
 use crate::span::{Span, inside};
 
 /// The noun or attribute of a quantity.
-pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, earlier: &[Quantity], known: &[Context]) -> Option<Span> {
+pub(super) fn read(
+    input: &Input<'_>,
+    sentence: Span,
+    quantity: &Quantity,
+    earlier: &[Quantity],
+    known: &[Context],
+) -> Option<Span> {
     let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
-    let from = earlier.iter().rev().find(|other| other.fact && other.span.start >= clause.start).map_or(clause.start, |other| other.span.end);
+    let from = earlier
+        .iter()
+        .rev()
+        .find(|other| other.fact && other.span.start >= clause.start)
+        .map_or(clause.start, |other| other.span.end);
     let before = Span::new(from, quantity.outer.start.max(from));
     let phrase = noun_behind(input, quantity, clause);
     // Behind a sum only a noun says what it is (500块租金); a verb says what it is for (6000万元续建门诊楼).
@@ -33,7 +43,10 @@ pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, earli
                 _ => UnitKind::Length,
             };
             let attribute_behind = phrase.and_then(|phrase| attribute_in(input, phrase.span, dimension));
-            let paid = inside(input.cues, before, |cue| cue.span).iter().find(|cue| cue.kind == CueKind::MoneyVerb && cue.span.end == before.end).map(|cue| cue.span);
+            let paid = inside(input.cues, before, |cue| cue.span)
+                .iter()
+                .find(|cue| cue.kind == CueKind::MoneyVerb && cue.span.end == before.end)
+                .map(|cue| cue.span);
             let same_clause = from > clause.start;
             attribute_behind
                 .or_else(|| attribute_in(input, before, dimension))
@@ -54,7 +67,9 @@ pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, earli
 fn attribute_in(input: &Input<'_>, within: Span, dimension: UnitKind) -> Option<Span> {
     inside(input.cues, within, |cue| cue.span)
         .iter()
-        .filter(|cue| matches!(cue.kind, CueKind::Attribute(kind, _) if kind == dimension) && cue.span.end <= within.end)
+        .filter(|cue| {
+            matches!(cue.kind, CueKind::Attribute(kind, _) if kind == dimension) && cue.span.end <= within.end
+        })
         .map(|cue| cue.span)
         .max_by_key(|span| (span.end, span.len()))
 }
@@ -64,7 +79,8 @@ fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Option<P
     let mut start = quantity.outer.end;
     let rest = &input.folded[start..clause.end.max(start)];
     // 21.5万套(间)保障房, 100多平方公里的新园区.
-    if let Some(close) = rest.strip_prefix(['(', '（']).and_then(|_| rest.find([')', '）'])).filter(|close| *close < 24) {
+    if let Some(close) = rest.strip_prefix(['(', '（']).and_then(|_| rest.find([')', '）'])).filter(|close| *close < 24)
+    {
         start += close + rest[close..].chars().next().map_or(0, char::len_utf8);
     }
     let rest = &input.folded[start..clause.end.max(start)];
@@ -79,7 +95,10 @@ fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Option<P
     let mut verb_first = false;
     for token in &tokens {
         let word = token.span.of(input.folded);
-        if matches!(token.pos, Pos::Punctuation | Pos::Number) || word.trim().is_empty() || input.lexicon.of_stops.contains(word) {
+        if matches!(token.pos, Pos::Punctuation | Pos::Number)
+            || word.trim().is_empty()
+            || input.lexicon.of_stops.contains(word)
+        {
             break;
         }
         let first = token.span.start == window.start;
@@ -120,7 +139,10 @@ fn noun_before(input: &Input<'_>, before: Span) -> Option<Span> {
     let mut nouns: Option<Span> = None;
     for token in tokens.iter().rev() {
         let word = token.span.of(input.folded);
-        let noun = token.pos == Pos::Noun && !is_filler(token, word) && !input.lexicon.of_stops.contains(word) && !is_place(input, word);
+        let noun = token.pos == Pos::Noun
+            && !is_filler(token, word)
+            && !input.lexicon.of_stops.contains(word)
+            && !is_place(input, word);
         match nouns {
             None if noun => nouns = Some(token.span),
             None if is_filler(token, word) => {}
@@ -139,17 +161,45 @@ fn is_place(input: &Input<'_>, word: &str) -> bool {
 
 fn is_filler(token: &Token, word: &str) -> bool {
     matches!(token.pos, Pos::Verb | Pos::Function | Pos::Adjective)
-        || matches!(word, "共" | "共有" | "总计" | "合计" | "共计" | "累计" | "达" | "总额" | "其中" | "目前" | "每年" | " " | "去年" | "今年" | "全市" | "全县")
+        || matches!(
+            word,
+            "共" | "共有"
+                | "总计"
+                | "合计"
+                | "共计"
+                | "累计"
+                | "达"
+                | "总额"
+                | "其中"
+                | "目前"
+                | "每年"
+                | " "
+                | "去年"
+                | "今年"
+                | "全市"
+                | "全县"
+        )
 }
 
 /// 其中50家已经投产: what the sentence counted with the same unit before.
 fn inherited(quantity: &Quantity, earlier: &[Quantity], known: &[Context]) -> Option<Span> {
     // 36户107人: counts without anything between count the same.
-    let chained = earlier.last().filter(|last| last.fact && last.kind == quantity.kind && last.span.end == quantity.span.start);
+    let chained =
+        earlier.last().filter(|last| last.fact && last.kind == quantity.kind && last.span.end == quantity.span.start);
     if chained.is_some() {
         return known.last().and_then(|context| context.of);
     }
-    earlier.iter().zip(known).rev().find(|(other, context)| other.fact && other.kind == quantity.kind && (other.unit == quantity.unit || quantity.kind != Kind::Count) && context.of.is_some()).and_then(|(_, context)| context.of)
+    earlier
+        .iter()
+        .zip(known)
+        .rev()
+        .find(|(other, context)| {
+            other.fact
+                && other.kind == quantity.kind
+                && (other.unit == quantity.unit || quantity.kind != Kind::Count)
+                && context.of.is_some()
+        })
+        .and_then(|(_, context)| context.of)
 }
 
 fn verb_before(input: &Input<'_>, before: Span) -> Option<Span> {

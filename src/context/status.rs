@@ -30,7 +30,8 @@ impl Outlook {
         let numbered = text.chars().nth(1) == Some('、') || text.chars().nth(2) == Some('、') || text.starts_with('【');
         let short = text.chars().count() <= 30;
         if short && (sentence.kind == LineKind::Heading || numbered) && sentence.kind != LineKind::Title {
-            if has(input, sentence.span, CueKind::PlanningTitle) || has(input, sentence.span, CueKind::PlanningHeading) {
+            if has(input, sentence.span, CueKind::PlanningTitle) || has(input, sentence.span, CueKind::PlanningHeading)
+            {
                 self.section = Some(true);
             } else if numbered {
                 self.section = None;
@@ -45,7 +46,13 @@ fn has(input: &Input<'_>, within: Span, kind: CueKind) -> bool {
 }
 
 /// Status of one quantity and the cue row behind it. `past` tells that the sentence names a time before the article's.
-pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, planning: bool, past: bool) -> (bool, Option<RowRef>) {
+pub(super) fn read(
+    input: &Input<'_>,
+    sentence: Span,
+    quantity: &Quantity,
+    planning: bool,
+    past: bool,
+) -> (bool, Option<RowRef>) {
     let before = Span::new(sentence.start, quantity.span.start);
     let hits = inside(input.cues, before, |cue| cue.span);
     let mut state: Option<(bool, bool, RowRef)> = None;
@@ -114,7 +121,15 @@ fn masked(hits: &[CueHit], cue: &CueHit) -> bool {
     hits[from..].iter().take_while(|other| other.span.start <= cue.span.start).any(|other| {
         other.span.contains(cue.span)
             && other.span.len() > cue.span.len()
-            && matches!(other.kind, CueKind::NotPlanned | CueKind::Planned | CueKind::PlannedWeak | CueKind::PlannedOwn | CueKind::Actual | CueKind::ActualWeak)
+            && matches!(
+                other.kind,
+                CueKind::NotPlanned
+                    | CueKind::Planned
+                    | CueKind::PlannedWeak
+                    | CueKind::PlannedOwn
+                    | CueKind::Actual
+                    | CueKind::ActualWeak
+            )
     })
 }
 

@@ -65,7 +65,14 @@ impl Clock {
     }
 
     /// The time of a quantity: stated in its sentence, else carried from the sentence before in the paragraph.
-    pub(super) fn time_of(&mut self, input: &Input<'_>, sentence: &Sentence, times: &[Expression], quantity: Span, planned: bool) -> String {
+    pub(super) fn time_of(
+        &mut self,
+        input: &Input<'_>,
+        sentence: &Sentence,
+        times: &[Expression],
+        quantity: Span,
+        planned: bool,
+    ) -> String {
         let stated = of_quantity(input.folded, times, quantity, planned);
         let unknown = stated.is_empty() && !times.iter().any(|time| time.span.end <= quantity.start);
         if unknown && CARRIES && sentence.kind == LineKind::Body {
@@ -106,8 +113,13 @@ fn expressions(input: &Input<'_>, sentence: Span, year: Option<i16>) -> Vec<Expr
         let Some((from, to)) = resolve(&captures, date, previous) else { continue };
         let before = &text[..whole.start];
         let after = &text[whole.end..];
-        let ago = after.starts_with("之前") || after.starts_with("以前") || after.starts_with("调整之前") || after.starts_with("调整前");
-        let until = ago || ["截至", "截止", "截止到", "截至到", "至", "到", "截至目前"].iter().any(|word| before.ends_with(word)) || captures.name("now").is_some();
+        let ago = after.starts_with("之前")
+            || after.starts_with("以前")
+            || after.starts_with("调整之前")
+            || after.starts_with("调整前");
+        let until = ago
+            || ["截至", "截止", "截止到", "截至到", "至", "到", "截至目前"].iter().any(|word| before.ends_with(word))
+            || captures.name("now").is_some();
         let since = before.ends_with(['自', '从']) || since_behind(after);
         let at_end = after.starts_with(['底', '末']) || captures.name("relyear").is_some_and(|m| m.as_str() == "年末");
         let span = Span::new(sentence.start + whole.start, sentence.start + whole.end);
@@ -150,7 +162,9 @@ fn relative(word: &str, date: Option<Date>) -> Option<i16> {
 
 /// Full-width digits as ASCII: ２０１４ → 2014.
 fn ascii(text: &str) -> String {
-    text.chars().map(|c| char::from_u32((c as u32).wrapping_sub(0xFEE0)).filter(char::is_ascii_digit).unwrap_or(c)).collect()
+    text.chars()
+        .map(|c| char::from_u32((c as u32).wrapping_sub(0xFEE0)).filter(char::is_ascii_digit).unwrap_or(c))
+        .collect()
 }
 
 /// 五年来 in June 2020 → 2015-06/2020-06.

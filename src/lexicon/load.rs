@@ -1,8 +1,8 @@
 //! Builds a [`Lexicon`] out of the built-in tables and the user's folders, collecting every fault.
 
 use super::tables::{
-    Agency, Bound, Compound, Cue, CueKind, Danger, Form, FurnitureKind, Hedge, HedgePosition, IdiomKind, Level, PairRow, Place,
-    PlaceId, Role, Sense, TABLES, Unit, UnitKind,
+    Agency, Bound, Compound, Cue, CueKind, Danger, Form, FurnitureKind, Hedge, HedgePosition, IdiomKind, Level,
+    PairRow, Place, PlaceId, Role, Sense, TABLES, Unit, UnitKind,
 };
 use super::tsv::{self, Row, RowRef, TableSpec};
 use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap};
@@ -81,7 +81,11 @@ fn lay_over(
     errors: &mut Vec<LexiconError>,
 ) -> Result<Overlay, Error> {
     let unreadable = |error: std::io::Error| {
-        Error::Read(ReadError { path: folder.to_path_buf(), record: None, reason: format!("cannot read dictionary folder: {error}") })
+        Error::Read(ReadError {
+            path: folder.to_path_buf(),
+            record: None,
+            reason: format!("cannot read dictionary folder: {error}"),
+        })
     };
     let mut overlay = Overlay { folder: folder.to_path_buf(), added: 0, replaced: 0, removed: 0 };
     let mut names = Vec::new();
@@ -165,7 +169,9 @@ impl Builder {
         for code in row.cells[column].split('|').filter(|code| !code.is_empty()) {
             match by_code.get(code) {
                 Some(id) => found.push(*id),
-                None => self.fault(row.at, column as u32 + 1, format!("unknown code {code}; places.tsv has no such row")),
+                None => {
+                    self.fault(row.at, column as u32 + 1, format!("unknown code {code}; places.tsv has no such row"))
+                }
             }
         }
         found
@@ -269,10 +275,16 @@ impl Builder {
         for row in self.rows("variants.tsv") {
             let (mut variant, mut canonical) = (row.cells[0].chars(), row.cells[1].chars());
             match (variant.next(), canonical.next(), variant.next(), canonical.next()) {
-                (Some(from), Some(to), None, None) if from.len_utf8() == to.len_utf8() && from as u32 <= 0xFFFF && to as u32 <= 0xFFFF => {
+                (Some(from), Some(to), None, None)
+                    if from.len_utf8() == to.len_utf8() && from as u32 <= 0xFFFF && to as u32 <= 0xFFFF =>
+                {
                     pairs.push((from, to));
                 }
-                _ => self.fault(row.at, 1, "variant and canonical must be one character each, of equal UTF-8 length, below U+10000"),
+                _ => self.fault(
+                    row.at,
+                    1,
+                    "variant and canonical must be one character each, of equal UTF-8 length, below U+10000",
+                ),
             }
         }
         Folder::new(pairs).expect("invariant: the pairs were checked")
@@ -328,7 +340,11 @@ impl Builder {
             let Some(kind) = self.choice(&row, 1, &kinds) else { continue };
             let (top, bottom) = row.cells[3].split_once('/').unwrap_or((&row.cells[3], "1"));
             let (Ok(numerator), Ok(denominator)) = (top.parse::<Decimal>(), bottom.parse::<Decimal>()) else {
-                self.fault(row.at, 4, format!("factor `{}` must be a number or a fraction such as 2000/3", row.cells[3]));
+                self.fault(
+                    row.at,
+                    4,
+                    format!("factor `{}` must be a number or a fraction such as 2000/3", row.cells[3]),
+                );
                 continue;
             };
             if denominator.is_zero() {
@@ -360,7 +376,8 @@ impl Builder {
                 ("vague", Bound::Vague),
                 ("none", Bound::NotHedge),
             ];
-            let (Some(position), Some(bound)) = (self.choice(&row, 1, &positions), self.choice(&row, 2, &bounds)) else {
+            let (Some(position), Some(bound)) = (self.choice(&row, 1, &positions), self.choice(&row, 2, &bounds))
+            else {
                 continue;
             };
             let (word, hedge) = (fold(&row.cells[0]), Hedge { bound, row: row.at });
@@ -440,7 +457,13 @@ impl Builder {
         (places, by_code)
     }
 
-    fn name_places(&mut self, rows: &[Row], places: &[Place], fold: &impl Fn(&str) -> String, senses: &mut BTreeMap<String, Vec<Sense>>) {
+    fn name_places(
+        &mut self,
+        rows: &[Row],
+        places: &[Place],
+        fold: &impl Fn(&str) -> String,
+        senses: &mut BTreeMap<String, Vec<Sense>>,
+    ) {
         for (index, (row, place)) in rows.iter().zip(places).enumerate() {
             let id = PlaceId(index as u16);
             let mut add = |surface: &str, form: Form| {
@@ -529,9 +552,11 @@ impl Builder {
         ];
         let kind = self.choice(row, 1, &kinds)?;
         match kind {
-            CueKind::Planned => {
-                self.choice(row, 2, &[("strong", CueKind::Planned), ("weak", CueKind::PlannedWeak), ("own", CueKind::PlannedOwn)])
-            }
+            CueKind::Planned => self.choice(
+                row,
+                2,
+                &[("strong", CueKind::Planned), ("weak", CueKind::PlannedWeak), ("own", CueKind::PlannedOwn)],
+            ),
             CueKind::PlanningTitle => {
                 self.choice(row, 2, &[("", CueKind::PlanningTitle), ("section", CueKind::PlanningHeading)])
             }
@@ -556,7 +581,9 @@ impl Builder {
                 ("length", Role::Length),
                 ("macro", Role::Macro),
             ];
-            let (Some(kind), Some(role)) = (self.choice(&row, 1, &kinds), self.choice(&row, 2, &roles)) else { continue };
+            let (Some(kind), Some(role)) = (self.choice(&row, 1, &kinds), self.choice(&row, 2, &roles)) else {
+                continue;
+            };
             let kind = kind.map_or(CueKind::CountAttribute(role), |kind| CueKind::Attribute(kind, role));
             cues.entry(fold(&row.cells[0])).or_default().push(Cue { kind, row: row.at });
         }

@@ -191,7 +191,9 @@ impl Lexicon {
     /// Surfaces of all names, for the segmenter.
     pub fn name_surfaces(&self) -> impl Iterator<Item = &str> {
         let names = self.surfaces.iter().zip(&self.senses);
-        names.filter(|(_, senses)| senses.iter().any(|sense| !matches!(sense, Sense::Blocked(_)))).map(|(surface, _)| surface.as_str())
+        names
+            .filter(|(_, senses)| senses.iter().any(|sense| !matches!(sense, Sense::Blocked(_))))
+            .map(|(surface, _)| surface.as_str())
     }
 
     /// All names in a folded text: leftmost, longest, not overlapping.
@@ -207,7 +209,11 @@ impl Lexicon {
         let mut hits = Vec::new();
         for hit in self.cues.find_overlapping_iter(folded) {
             let span = Span::new(hit.start(), hit.end());
-            hits.extend(self.cue_rows[hit.value() as usize].iter().map(|cue| CueHit { span, kind: cue.kind, row: cue.row }));
+            hits.extend(self.cue_rows[hit.value() as usize].iter().map(|cue| CueHit {
+                span,
+                kind: cue.kind,
+                row: cue.row,
+            }));
         }
         // By row last, so that equal spans keep one order.
         hits.sort_unstable_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end), hit.row));
@@ -247,8 +253,9 @@ impl Lexicon {
     /// The registry's row for two cities (or for two counties), in force in `year` if there is such a row, else any.
     pub fn registered(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> Option<&PairRow> {
         let rows = self.registry.get(&(helper, recipient))?;
-        let in_force =
-            |row: &&PairRow| year.is_none_or(|y| row.from.is_none_or(|from| from <= y) && row.to.is_none_or(|to| y <= to));
+        let in_force = |row: &&PairRow| {
+            year.is_none_or(|y| row.from.is_none_or(|from| from <= y) && row.to.is_none_or(|to| y <= to))
+        };
         rows.iter().filter(in_force).max_by_key(|row| row.trusted).or_else(|| rows.iter().max_by_key(|row| row.trusted))
     }
 
@@ -280,6 +287,9 @@ impl Lexicon {
 
 impl std::fmt::Debug for Lexicon {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lexicon").field("files", &self.files).field("places", &self.places.len()).finish_non_exhaustive()
+        f.debug_struct("Lexicon")
+            .field("files", &self.files)
+            .field("places", &self.places.len())
+            .finish_non_exhaustive()
     }
 }

@@ -5,7 +5,12 @@ use rust_decimal::Decimal;
 
 macro_rules! table {
     ($file:literal, $key:literal, $columns:expr) => {
-        TableSpec { name: $file, columns: $columns, key: $key, builtin: include_str!(concat!("../../dictionaries/", $file)) }
+        TableSpec {
+            name: $file,
+            columns: $columns,
+            key: $key,
+            builtin: include_str!(concat!("../../dictionaries/", $file)),
+        }
     };
 }
 
@@ -20,12 +25,20 @@ pub const TABLES: &[TableSpec] = &[
     table!("cues.tsv", 2, &["surface", "kind", "value", "source", "note"]),
     table!("attributes.tsv", 2, &["surface", "kind", "role", "source", "note"]),
     table!("furniture.tsv", 2, &["surface", "kind", "source", "note"]),
-    table!("places.tsv", 2, &["code", "name", "short", "level", "parent", "from", "to", "danger", "forms", "source", "note"]),
+    table!(
+        "places.tsv",
+        2,
+        &["code", "name", "short", "level", "parent", "from", "to", "danger", "forms", "source", "note"]
+    ),
     table!("divisions.tsv", 1, &["code", "name", "short", "level", "parent", "source", "note"]),
     table!("compounds.tsv", 2, &["surface", "kind", "helper", "recipient", "source", "note"]),
     table!("blocklist.tsv", 2, &["surface", "table", "reason", "source", "note"]),
     table!("agencies.tsv", 1, &["surface", "category", "strength", "owner", "source", "note"]),
-    table!("pairs.tsv", 5, &["helper", "recipient", "from", "to", "programme", "level", "confidence", "source", "note"]),
+    table!(
+        "pairs.tsv",
+        5,
+        &["helper", "recipient", "from", "to", "programme", "level", "confidence", "source", "note"]
+    ),
 ];
 
 /// Index of a place in [`super::Lexicon::places`].

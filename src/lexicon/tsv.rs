@@ -62,7 +62,11 @@ pub fn parse(spec: &TableSpec, label: &str, file: u16, text: &str, errors: &mut 
         }
         if cells.len() != spec.columns.len() {
             let column = cells.len().min(spec.columns.len()) + 1;
-            fault(number, column, format!("{} cells, must be {}: {}", cells.len(), spec.columns.len(), spec.columns.join("⇥")));
+            fault(
+                number,
+                column,
+                format!("{} cells, must be {}: {}", cells.len(), spec.columns.len(), spec.columns.join("⇥")),
+            );
             continue;
         }
         if cells[0].is_empty() {

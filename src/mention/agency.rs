@@ -17,7 +17,9 @@ pub(super) fn find(lexicon: &Lexicon, folded: &str, cues: &[CueHit], places: &[M
         // 深圳市交委, and 深圳市委 where the 市 belongs to both.
         let before = places.partition_point(|place| place.span.start < cue.span.start);
         let prefix = places[..before].last().filter(|place| {
-            place.place.is_some() && (place.span.end == cue.span.start || (place.span.end > cue.span.start && place.span.end < cue.span.end))
+            place.place.is_some()
+                && (place.span.end == cue.span.start
+                    || (place.span.end > cue.span.start && place.span.end < cue.span.end))
         });
         let (start, place, rule) = match (prefix, agency.owner) {
             (Some(place), _) => (place.span.start, place.place, "agency.place_prefix"),

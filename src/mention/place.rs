@@ -65,7 +65,9 @@ fn judge(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, hit: 
     accepted.retain(|(id, _)| rank(*id) == rank(first));
     if accepted.len() > 1 {
         // 太平镇 exists seven times: the one whose county is right in front, else is named in the document.
-        let behind = |id: PlaceId| lexicon.place(id).parent.is_some_and(|parent| named_before(lexicon, names, index) == Some(parent));
+        let behind = |id: PlaceId| {
+            lexicon.place(id).parent.is_some_and(|parent| named_before(lexicon, names, index) == Some(parent))
+        };
         let near = |id: PlaceId| lexicon.place(id).parent.is_some_and(|parent| support.named.contains(&parent));
         if accepted.iter().any(|(id, _)| behind(*id)) {
             accepted.retain(|(id, _)| behind(*id));
@@ -77,22 +79,32 @@ fn judge(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, hit: 
         }
     }
     let (id, rule) = accepted[0];
-    Mention { span: hit.span, kind: MentionKind::Place, place: Some(id), compound: None, rule, row: Some(lexicon.place(id).row) }
+    Mention {
+        span: hit.span,
+        kind: MentionKind::Place,
+        place: Some(id),
+        compound: None,
+        rule,
+        row: Some(lexicon.place(id).row),
+    }
 }
 
 /// The place whose name ends right in front of a hit.
 fn named_before(lexicon: &Lexicon, names: &[NameHit], index: usize) -> Option<PlaceId> {
     let before = names[index.checked_sub(1)?];
     let touches = before.span.end == names[index].span.start;
-    touches.then(|| lexicon.senses(before.entry).iter().find_map(|sense| match sense {
-        Sense::Place(id, _) => Some(*id),
-        _ => None,
-    }))?
+    touches.then(|| {
+        lexicon.senses(before.entry).iter().find_map(|sense| match sense {
+            Sense::Place(id, _) => Some(*id),
+            _ => None,
+        })
+    })?
 }
 
 /// A two-character compound may be the end of one word and the beginning of a place: 其|中潮|州 is 其中 潮州.
 fn compound_mention(lexicon: &Lexicon, folded: &str, hit: NameHit, compound: u16) -> Mention {
-    let kind = if lexicon.compounds[compound as usize].kind == "pair" { MentionKind::Compound } else { MentionKind::Park };
+    let kind =
+        if lexicon.compounds[compound as usize].kind == "pair" { MentionKind::Compound } else { MentionKind::Park };
     let row = lexicon.compounds[compound as usize].row;
     let surface = hit.span.of(folded);
     if surface.chars().count() == 2 {
@@ -105,7 +117,14 @@ fn compound_mention(lexicon: &Lexicon, folded: &str, hit: NameHit, compound: u16
         if let Some(inner) = inner {
             if let Some(Sense::Place(id, _)) = lexicon.senses(inner.entry).first() {
                 let span = Span::new(second, second + inner.span.end);
-                return Mention { span, kind: MentionKind::Place, place: Some(*id), compound: None, rule: "place.behind_false_compound", row: Some(lexicon.place(*id).row) };
+                return Mention {
+                    span,
+                    kind: MentionKind::Place,
+                    place: Some(*id),
+                    compound: None,
+                    rule: "place.behind_false_compound",
+                    row: Some(lexicon.place(*id).row),
+                };
             }
         }
     }
@@ -125,10 +144,12 @@ fn accept(
     let span = names[index].span;
     let after = &folded[span.end..];
     let before_hit = index.checked_sub(1).map(|at| names[at]).filter(|other| other.span.end == span.start);
-    let places_of = |hit: NameHit| lexicon.senses(hit.entry).iter().filter_map(|sense| match sense {
-        Sense::Place(other, _) => Some(*other),
-        _ => None,
-    });
+    let places_of = |hit: NameHit| {
+        lexicon.senses(hit.entry).iter().filter_map(|sense| match sense {
+            Sense::Place(other, _) => Some(*other),
+            _ => None,
+        })
+    };
     if place.level == Level::Town {
         // 新丰县沙田镇 is not 东莞's 沙田镇: a town right behind another city's place belongs there.
         if before_hit.is_some_and(|hit| !places_of(hit).any(|other| lexicon.city_of(other) == lexicon.city_of(id))) {
@@ -138,8 +159,16 @@ fn accept(
         return match form {
             Form::Full if city_named => Ok("place.town"),
             // 东莞大岭山（南雄）园: right behind its own city.
-            Form::Short if before_hit.is_some() && !after.starts_with(['镇', '街', '村', '县', '区', '市']) => Ok("place.town_behind_city"),
-            Form::Short if support.full.contains(&id) && city_named && !after.starts_with(['镇', '街', '村', '县', '区', '市']) => Ok("place.town_short"),
+            Form::Short if before_hit.is_some() && !after.starts_with(['镇', '街', '村', '县', '区', '市']) => {
+                Ok("place.town_behind_city")
+            }
+            Form::Short
+                if support.full.contains(&id)
+                    && city_named
+                    && !after.starts_with(['镇', '街', '村', '县', '区', '市']) =>
+            {
+                Ok("place.town_short")
+            }
             _ => Err("place.town_without_city"),
         };
     }
@@ -147,7 +176,11 @@ fn accept(
         return Ok("place.full_name");
     }
     // 龙门镇, 南山村, 中山路: the name of something smaller.
-    let smaller: &[char] = if place.level == Level::Prefecture { &['路', '街'] } else { &['镇', '乡', '村', '街', '路', '山', '河', '江', '湖', '岛', '桥', '寺'] };
+    let smaller: &[char] = if place.level == Level::Prefecture {
+        &['路', '街']
+    } else {
+        &['镇', '乡', '村', '街', '路', '山', '河', '江', '湖', '岛', '桥', '寺']
+    };
     if after.starts_with(smaller) || after.starts_with("大道") || after.starts_with("大学") {
         return Err("place.part_of_smaller_name");
     }
@@ -175,13 +208,36 @@ fn beside_place(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize
     let span = names[index].span;
     let near = |other: &NameHit, between: Span| {
         let gap = between.of(folded);
-        let marks = gap.chars().all(|c| matches!(c, '、' | '—' | '-' | '–' | '－' | '·' | '(' | '（' | '和' | '与' | '及' | '市' | '县' | '区' | ' ' | ')' | '）'));
+        let marks = gap.chars().all(|c| {
+            matches!(
+                c,
+                '、' | '—'
+                    | '-'
+                    | '–'
+                    | '－'
+                    | '·'
+                    | '('
+                    | '（'
+                    | '和'
+                    | '与'
+                    | '及'
+                    | '市'
+                    | '县'
+                    | '区'
+                    | ' '
+                    | ')'
+                    | '）'
+            )
+        });
         let verb = ["对口帮扶", "帮扶", "结对", "对口", "结对帮扶", "对口支援", "对"].contains(&gap);
         (marks || verb)
             && !(gap.is_empty() && lexicon.senses(other.entry).iter().any(|sense| matches!(sense, Sense::Blocked(_))))
             && lexicon.senses(other.entry).iter().any(|sense| matches!(sense, Sense::Place(..)))
     };
-    let left = index.checked_sub(1).map(|at| &names[at]).is_some_and(|other| near(other, Span::new(other.span.end, span.start)));
+    let left = index
+        .checked_sub(1)
+        .map(|at| &names[at])
+        .is_some_and(|other| near(other, Span::new(other.span.end, span.start)));
     let right = names.get(index + 1).is_some_and(|other| near(other, Span::new(span.end, other.span.start)));
     left || right
 }

@@ -27,7 +27,11 @@ impl Frame {
     pub fn of(input: &Input<'_>, references: &[Reference], relations: &[Relation]) -> Self {
         let mut weights: BTreeMap<CityPair, u32> = BTreeMap::new();
         let mut fines: BTreeMap<(CityPair, Option<(PlaceId, PlaceId)>), u32> = BTreeMap::new();
-        let body_start = input.sentences.iter().find(|sentence| sentence.kind == LineKind::Body).map_or(0, |sentence| sentence.span.start);
+        let body_start = input
+            .sentences
+            .iter()
+            .find(|sentence| sentence.kind == LineKind::Body)
+            .map_or(0, |sentence| sentence.span.start);
         for relation in relations {
             let place = if input.layout.title.is_some_and(|title| title.contains(relation.span)) {
                 6
@@ -50,17 +54,25 @@ impl Frame {
         let mut ranked: Vec<(CityPair, u32)> = weights.iter().map(|(pair, weight)| (*pair, *weight)).collect();
         ranked.sort_by_key(|(pair, weight)| (std::cmp::Reverse(*weight), *pair));
         let top = ranked.first().map_or(0, |(_, weight)| *weight);
-        let pairs: Vec<CityPair> = ranked.iter().filter(|(_, weight)| *weight * 2 > top).map(|(pair, _)| *pair).collect();
+        let pairs: Vec<CityPair> =
+            ranked.iter().filter(|(_, weight)| *weight * 2 > top).map(|(pair, _)| *pair).collect();
         let fine = pairs.first().and_then(|first| dominant_fine(&fines, *first, weights[first]));
-        let stated = pairs.first().and_then(|first| relations.iter().find(|relation| relation.cities == *first)).map(|relation| relation.span);
+        let stated = pairs
+            .first()
+            .and_then(|first| relations.iter().find(|relation| relation.cities == *first))
+            .map(|relation| relation.span);
         let strong = !pairs.is_empty() && (aided || !headline.is_empty() || is_strong(input, references, relations));
         Self { pairs, fine, stated, strong, weights }
     }
 
     /// Pairs of the text that a city takes part in, heaviest first.
     pub fn pairs_with(&self, city: PlaceId) -> Vec<CityPair> {
-        let mut found: Vec<(CityPair, u32)> =
-            self.weights.iter().filter(|(pair, _)| pair.helper == city || pair.recipient == city).map(|(pair, weight)| (*pair, *weight)).collect();
+        let mut found: Vec<(CityPair, u32)> = self
+            .weights
+            .iter()
+            .filter(|(pair, _)| pair.helper == city || pair.recipient == city)
+            .map(|(pair, weight)| (*pair, *weight))
+            .collect();
         found.sort_by_key(|(pair, weight)| (std::cmp::Reverse(*weight), *pair));
         found.into_iter().map(|(pair, _)| pair).collect()
     }
@@ -110,13 +122,18 @@ fn implied(input: &Input<'_>, references: &[Reference], weights: &mut BTreeMap<C
     }
 }
 
-fn dominant_fine(fines: &BTreeMap<(CityPair, Option<(PlaceId, PlaceId)>), u32>, pair: CityPair, total: u32) -> Option<(PlaceId, PlaceId)> {
+fn dominant_fine(
+    fines: &BTreeMap<(CityPair, Option<(PlaceId, PlaceId)>), u32>,
+    pair: CityPair,
+    total: u32,
+) -> Option<(PlaceId, PlaceId)> {
     let (fine, weight) = fines
         .iter()
         .filter(|((cities, fine), _)| *cities == pair && fine.is_some())
         .map(|((_, fine), weight)| (*fine, *weight))
         .max_by_key(|(_, weight)| *weight)?;
-    let below: u32 = fines.iter().filter(|((cities, fine), _)| *cities == pair && fine.is_some()).map(|(_, weight)| *weight).sum();
+    let below: u32 =
+        fines.iter().filter(|((cities, fine), _)| *cities == pair && fine.is_some()).map(|(_, weight)| *weight).sum();
     (weight * 10 >= total * 3 && weight * 2 > below).then_some(fine).flatten()
 }
 
@@ -125,7 +142,9 @@ fn is_strong(input: &Input<'_>, references: &[Reference], relations: &[Relation]
     if relations.is_empty() {
         return false;
     }
-    let relation_cue = |span: Span| inside(input.cues, span, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Relation && cue.span.len() > 3);
+    let relation_cue = |span: Span| {
+        inside(input.cues, span, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Relation && cue.span.len() > 3)
+    };
     if let Some(title) = input.layout.title {
         let stated = relations.iter().any(|relation| title.contains(relation.span));
         let named = !inside(references, title, |reference| reference.span).is_empty();

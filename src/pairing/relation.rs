@@ -70,7 +70,9 @@ pub fn titled(input: &Input<'_>) -> Vec<CityPair> {
     let mut pairs = Vec::new();
     for (index, a) in named.iter().enumerate() {
         let known = |pair: &CityPair| input.lexicon.registered(pair.helper, pair.recipient, year).is_some();
-        pairs.extend(named[index + 1..].iter().filter_map(|b| direction(input.lexicon, a.city, b.city, year)).filter(known));
+        pairs.extend(
+            named[index + 1..].iter().filter_map(|b| direction(input.lexicon, a.city, b.city, year)).filter(known),
+        );
     }
     pairs
 }
@@ -122,19 +124,37 @@ fn deictics(input: &Input<'_>) -> Vec<Reference> {
     cities.sort_unstable();
     cities.dedup();
     let &[city] = &cities[..] else { return Vec::new() };
-    let own = input.cues.iter().filter(|cue| cue.kind == CueKind::DeicticSelf && matches!(cue.span.of(input.folded), "我市" | "我县" | "我区" | "本市"));
+    let own = input.cues.iter().filter(|cue| {
+        cue.kind == CueKind::DeicticSelf && matches!(cue.span.of(input.folded), "我市" | "我县" | "我区" | "本市")
+    });
     own.map(|cue| Reference { span: cue.span, city, place: city, bound: false, row: cue.row }).collect()
 }
 
 /// Of an ambiguous compound's members, the pair whose cities the document names, else the first.
-fn choose(lexicon: &Lexicon, helpers: &[PlaceId], recipients: &[PlaceId], year: Option<i16>, input: &Input<'_>) -> (PlaceId, PlaceId) {
+fn choose(
+    lexicon: &Lexicon,
+    helpers: &[PlaceId],
+    recipients: &[PlaceId],
+    year: Option<i16>,
+    input: &Input<'_>,
+) -> (PlaceId, PlaceId) {
     let named = |id: PlaceId| {
-        input.mentions.iter().filter(|mention| mention.kind == MentionKind::Place && mention.place.and_then(|place| lexicon.city_of(place)) == lexicon.city_of(id)).count()
+        input
+            .mentions
+            .iter()
+            .filter(|mention| {
+                mention.kind == MentionKind::Place
+                    && mention.place.and_then(|place| lexicon.city_of(place)) == lexicon.city_of(id)
+            })
+            .count()
     };
     let best = |ids: &[PlaceId], other: PlaceId, other_helps: bool| {
         let score = |id: PlaceId| {
             let (helper, recipient) = if other_helps { (other, id) } else { (id, other) };
-            let in_force = year.is_some() && lexicon.registered(helper, recipient, year).is_some_and(|row| row.trusted && row.from.is_none_or(|from| year >= Some(from)));
+            let in_force = year.is_some()
+                && lexicon
+                    .registered(helper, recipient, year)
+                    .is_some_and(|row| row.trusted && row.from.is_none_or(|from| year >= Some(from)));
             (named(id), in_force)
         };
         ids.iter().copied().rev().max_by_key(|&id| score(id)).unwrap_or(ids[0])
@@ -207,7 +227,13 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
                         (_, _, false, false) => continue,
                     };
                     let span = Span::new(a.span.start, b.span.end.max(a.span.end));
-                    found.push(Relation { span, cities, fine: fine_of(input.lexicon, helper, recipient), rule, weight });
+                    found.push(Relation {
+                        span,
+                        cities,
+                        fine: fine_of(input.lexicon, helper, recipient),
+                        rule,
+                        weight,
+                    });
                 }
             }
         }
@@ -220,7 +246,9 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
 fn is_park(folded: &str, a: Span, b: Span) -> bool {
     let open = Span::new(a.end, b.start).of(folded);
     let after: String = folded[b.end..].chars().take(12).collect();
-    matches!(open, "(" | "（") && after.starts_with([')', '）']) && (after.contains('园') || after.chars().nth(1) == Some('、'))
+    matches!(open, "(" | "（")
+        && after.starts_with([')', '）'])
+        && (after.contains('园') || after.chars().nth(1) == Some('、'))
 }
 
 /// A(B), A—B: two sides with nothing but a bracket or dash between.

@@ -2,11 +2,11 @@
 
 use super::frame::Frame;
 use super::relation::{self, CityPair, Reference, Relation};
-use crate::scope;
 use super::{Decision, Evidence, Input, Pair};
 use crate::layout::LineKind;
 use crate::lexicon::{CueHit, CueKind, PlaceId, Role, UnitKind};
 use crate::quantity::{Kind, Quantity};
+use crate::scope;
 use crate::span::{Span, inside};
 
 /// A rule: its id and the function that decides, or passes.
@@ -76,8 +76,18 @@ impl<'r> Resolver<'r> {
     /// A resolver at the top of the document.
     pub fn new(input: &'r Input<'r>, references: &'r [Reference], relations: &'r [Relation], frame: &'r Frame) -> Self {
         let year = input.layout.date.map(jiff::civil::Date::year);
-        let mut resolver =
-            Self { input, references, relations, frame, year, carry: None, sections: Vec::new(), lists: Vec::new(), last: None, unseen: 0 };
+        let mut resolver = Self {
+            input,
+            references,
+            relations,
+            frame,
+            year,
+            carry: None,
+            sections: Vec::new(),
+            lists: Vec::new(),
+            last: None,
+            unseen: 0,
+        };
         resolver.sections = resolver.find_sections();
         resolver.lists = resolver.find_lists();
         resolver
@@ -130,7 +140,17 @@ impl<'r> Resolver<'r> {
                     pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
                 }
                 self.last = Some((sentence, id));
-                if !pairs.is_empty() && matches!(*id, "pair.group" | "pair.bracket_list" | "pair.sides_named" | "pair.recipient_named" | "pair.helper_named" | "pair.parallel_total") {
+                if !pairs.is_empty()
+                    && matches!(
+                        *id,
+                        "pair.group"
+                            | "pair.bracket_list"
+                            | "pair.sides_named"
+                            | "pair.recipient_named"
+                            | "pair.helper_named"
+                            | "pair.parallel_total"
+                    )
+                {
                     let paragraph = self.input.sentences[sentence].paragraph;
                     self.carry = Some(Carry { paragraph, sentence, pairs: pairs.clone() });
                 }
@@ -154,11 +174,8 @@ impl<'r> Resolver<'r> {
                 continue;
             };
             let relations = inside(self.relations, span, |relation| relation.span);
-            let mut pairs: Vec<Pair> = relations
-                .iter()
-                .filter(|relation| relation.span.end <= span.end)
-                .map(of_relation)
-                .collect();
+            let mut pairs: Vec<Pair> =
+                relations.iter().filter(|relation| relation.span.end <= span.end).map(of_relation).collect();
             dedup(&mut pairs);
             sections.push((index, pairs));
         }
@@ -200,7 +217,10 @@ impl<'r> Resolver<'r> {
             .or_else(|| {
                 let comma = self.input.folded[view.clause.end..view.segment.end.max(view.clause.end)].chars().next()?;
                 let next = scope::clause_at(self.input.folded, view.sentence_span, view.clause.end + comma.len_utf8());
-                let free = next.start >= view.clause.end && inside(self.input.quantities, next, |quantity| quantity.span).iter().all(|quantity| !quantity.fact);
+                let free = next.start >= view.clause.end
+                    && inside(self.input.quantities, next, |quantity| quantity.span)
+                        .iter()
+                        .all(|quantity| !quantity.fact);
                 (!helping && free).then(|| refs(next).iter().find(wanted).copied()).flatten()
             });
         nearest.map_or_else(Vec::new, |nearest| self.coordinated(nearest, view.sentence_span, helping))
@@ -214,7 +234,9 @@ impl<'r> Resolver<'r> {
         if text[open..reference.start].contains(['）', ')']) {
             return false;
         }
-        let close = text[reference.end..view.sentence_span.end].find(['）', ')']).map_or(view.sentence_span.end, |at| reference.end + at);
+        let close = text[reference.end..view.sentence_span.end]
+            .find(['）', ')'])
+            .map_or(view.sentence_span.end, |at| reference.end + at);
         let holds = open < view.quantity.span.start && view.quantity.span.start < close;
         !holds && close - open > reference.len() + 8
     }
@@ -258,7 +280,10 @@ impl<'r> Resolver<'r> {
 
     fn cue_before<'c>(&'c self, from: usize, view: &View<'_>, kind: CueKind) -> Option<&'c CueHit> {
         let window = Span::new(from, view.quantity.span.start);
-        inside(self.input.cues, window, |cue| cue.span).iter().rev().find(|cue| cue.kind == kind && cue.span.end <= window.end)
+        inside(self.input.cues, window, |cue| cue.span)
+            .iter()
+            .rev()
+            .find(|cue| cue.kind == kind && cue.span.end <= window.end)
     }
 
     fn has_cue(&self, within: Span, wanted: impl Fn(CueKind) -> bool) -> bool {
@@ -279,7 +304,9 @@ impl<'r> Resolver<'r> {
                 continue;
             }
             // 地区生产总值 over 总值 over 产值: of those that end together, the longest; else the nearest.
-            if best.is_none_or(|(span, _)| cue.span.end > span.end || (cue.span.end == span.end && cue.span.start < span.start)) {
+            if best.is_none_or(|(span, _)| {
+                cue.span.end > span.end || (cue.span.end == span.end && cue.span.start < span.start)
+            }) {
                 best = Some((cue.span, role));
             }
         }
@@ -291,19 +318,25 @@ impl<'r> Resolver<'r> {
         let verb = self.has_cue(view.sentence_span, |kind| kind == CueKind::Relation);
         let mut pairs = Vec::new();
         // 珠海、深圳分别帮扶阳江、河源: lists of equal length pair up member by member.
-        let zipped = helpers.len() > 1 && helpers.len() == recipients.len() && self.has_cue(view.sentence_span, |kind| kind == CueKind::Zip);
+        let zipped = helpers.len() > 1
+            && helpers.len() == recipients.len()
+            && self.has_cue(view.sentence_span, |kind| kind == CueKind::Zip);
         for (row, helper) in helpers.iter().enumerate() {
             for (column, recipient) in recipients.iter().enumerate() {
                 if zipped && row != column {
                     continue;
                 }
-                let Some(cities) = relation::direction(self.input.lexicon, helper.city, recipient.city, self.year) else { continue };
+                let Some(cities) = relation::direction(self.input.lexicon, helper.city, recipient.city, self.year)
+                else {
+                    continue;
+                };
                 let row = self.input.lexicon.registered(cities.helper, cities.recipient, self.year).map(|row| row.row);
                 let stated = self.frame.weights.contains_key(&cities);
                 if row.is_none() && !stated && !verb {
                     continue;
                 }
-                let (giver, taker) = if cities.helper == helper.city { (helper, recipient) } else { (recipient, helper) };
+                let (giver, taker) =
+                    if cities.helper == helper.city { (helper, recipient) } else { (recipient, helper) };
                 let mut evidence = vec![
                     Evidence { rule: "helper", span: Some(giver.span), row: Some(giver.row) },
                     Evidence { rule: "recipient", span: Some(taker.span), row: Some(taker.row) },
@@ -327,7 +360,8 @@ impl<'r> Resolver<'r> {
         let paragraph = self.input.sentences.get(at)?.paragraph;
         let start = self.input.sentences.iter().find(|sentence| sentence.paragraph == paragraph)?.span.start;
         let named = inside(self.references, Span::new(start, side.span.start), |reference| reference.span).iter().rev();
-        let partner = named.filter(|reference| reference.city == other).find_map(|reference| reference.fine(lexicon))?;
+        let partner =
+            named.filter(|reference| reference.city == other).find_map(|reference| reference.fine(lexicon))?;
         Some(if side.city == cities.helper { (own, partner) } else { (partner, own) })
     }
 
@@ -350,16 +384,25 @@ impl<'r> Resolver<'r> {
             return stated
                 .into_iter()
                 .map(|cities| {
-                    let relation = self.relations.iter().filter(|relation| relation.cities == cities).max_by_key(|relation| {
-                        (relation.fine.is_some_and(|(h, r)| h == side.place || r == side.place), relation.weight)
-                    });
-                    let fine = relation.and_then(|relation| relation.fine).filter(|(h, r)| *h == side.place || *r == side.place);
+                    let relation =
+                        self.relations.iter().filter(|relation| relation.cities == cities).max_by_key(|relation| {
+                            (relation.fine.is_some_and(|(h, r)| h == side.place || r == side.place), relation.weight)
+                        });
+                    let fine = relation
+                        .and_then(|relation| relation.fine)
+                        .filter(|(h, r)| *h == side.place || *r == side.place);
                     let fine = fine.or_else(|| self.nearby_fine(side, cities)).or(self.frame.fine.filter(|(h, r)| {
-                        self.frame.pairs.first() == Some(&cities) && (side.place == side.city || *h == side.place || *r == side.place)
+                        self.frame.pairs.first() == Some(&cities)
+                            && (side.place == side.city || *h == side.place || *r == side.place)
                     }));
                     let mut pieces = vec![own.clone()];
                     pieces.extend(relation.map(|relation| evidence(relation.rule, Some(relation.span), None)));
-                    Pair { cities, fine, confidence: if several { confidence - 25 } else { confidence }, evidence: pieces }
+                    Pair {
+                        cities,
+                        fine,
+                        confidence: if several { confidence - 25 } else { confidence },
+                        evidence: pieces,
+                    }
                 })
                 .collect();
         }
@@ -371,7 +414,10 @@ impl<'r> Resolver<'r> {
         let mut pairs: Vec<Pair> = partners
             .into_iter()
             .filter_map(|(helper, recipient, row)| {
-                let cities = CityPair { helper: self.input.lexicon.city_of(helper)?, recipient: self.input.lexicon.city_of(recipient)? };
+                let cities = CityPair {
+                    helper: self.input.lexicon.city_of(helper)?,
+                    recipient: self.input.lexicon.city_of(recipient)?,
+                };
                 let other = if cities.helper == side.city { cities.recipient } else { cities.helper };
                 self.references.iter().find(|reference| reference.city == other)?;
                 let pieces = vec![own.clone(), evidence("registry", None, Some(row.row))];
@@ -413,7 +459,9 @@ fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> 
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Province)?;
     let between = Span::new(cue.span.end, view.quantity.span.start);
     let named = !inside(resolver.references, between, |reference| reference.span).is_empty();
-    let local = resolver.has_cue(between, |kind| matches!(kind, CueKind::Relation | CueKind::DeicticPair | CueKind::DeicticSelf | CueKind::Group));
+    let local = resolver.has_cue(between, |kind| {
+        matches!(kind, CueKind::Relation | CueKind::DeicticPair | CueKind::DeicticSelf | CueKind::Group)
+    });
     (!named && !local).then(Vec::new)
 }
 
@@ -422,16 +470,19 @@ fn none_macro(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let before = Span::new(view.segment.start, view.quantity.span.start);
     let whole = resolver.cue_before(view.clause.start, view, CueKind::Whole).is_some();
     let park = resolver.has_cue(before, |kind| kind == CueKind::Park);
-    let aided = view.quantity.kind == Kind::Count && resolver.has_cue(view.clause, |kind| matches!(kind, CueKind::Relation | CueKind::Aid));
+    let aided = view.quantity.kind == Kind::Count
+        && resolver.has_cue(view.clause, |kind| matches!(kind, CueKind::Relation | CueKind::Aid));
     (view.role == Some(Role::Macro) && (whole || !park) && !aided).then(Vec::new)
 }
 
 /// 总人口55.8万，面积2311平方公里: what a list of a place's statistics goes on with.
 fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let (sentence, rule) = resolver.last?;
-    let listed = sentence == view.sentence && matches!(rule, "none.own_statistic" | "none.statistics_list" | "none.province_total" | "none.own_figure");
+    let listed = sentence == view.sentence
+        && matches!(rule, "none.own_statistic" | "none.statistics_list" | "none.province_total" | "none.own_figure");
     let fund = matches!(view.role, Some(Role::Fund | Role::Investment));
-    let local = |kind| matches!(kind, CueKind::Relation | CueKind::Park | CueKind::Aid | CueKind::DeicticPair | CueKind::Group);
+    let local =
+        |kind| matches!(kind, CueKind::Relation | CueKind::Park | CueKind::Aid | CueKind::DeicticPair | CueKind::Group);
     let both = !view.helpers.is_empty() && !view.recipients.is_empty();
     (listed && !fund && !both && !resolver.has_cue(view.clause, local)).then(Vec::new)
 }
@@ -440,7 +491,10 @@ fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<
 fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     // 新兴县自己同样热闹，县里18家…: 自己 right behind a place; 老关自己 is a person.
     let own = resolver.cue_before(view.sentence_span.start, view, CueKind::Own).is_some_and(|cue| {
-        resolver.references.iter().any(|reference| reference.span.end == cue.span.start && reference.span.start >= view.sentence_span.start)
+        resolver
+            .references
+            .iter()
+            .any(|reference| reference.span.end == cue.span.start && reference.span.start >= view.sentence_span.start)
     });
     let whole = resolver.cue_before(view.segment.start, view, CueKind::Whole).is_some();
     let shared = |kind| matches!(kind, CueKind::Park | CueKind::Relation);
@@ -466,7 +520,10 @@ fn none_weak_frame(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>
         return None;
     }
     let paragraph = resolver.input.sentences[view.sentence].paragraph;
-    let carried = resolver.carry.as_ref().is_some_and(|carry| carry.paragraph == paragraph && view.sentence - carry.sentence <= 2);
+    let carried = resolver
+        .carry
+        .as_ref()
+        .is_some_and(|carry| carry.paragraph == paragraph && view.sentence - carry.sentence <= 2);
     (!carried).then(Vec::new)
 }
 
@@ -479,7 +536,10 @@ fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let group = resolver.coordinated(nearest, before, helping);
     let segment = scope::segment_at(resolver.input.folded, view.sentence_span, cue.span.start);
     let amounts = inside(resolver.input.quantities, Span::new(cue.span.end, segment.end), |quantity| quantity.span);
-    let alike: Vec<&Quantity> = amounts.iter().filter(|quantity| quantity.fact && quantity.kind == view.quantity.kind && quantity.unit == view.quantity.unit).collect();
+    let alike: Vec<&Quantity> = amounts
+        .iter()
+        .filter(|quantity| quantity.fact && quantity.kind == view.quantity.kind && quantity.unit == view.quantity.unit)
+        .collect();
     if group.len() < 2 || alike.len() != group.len() {
         return None;
     }
@@ -499,13 +559,17 @@ fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
 fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Group)?;
     let between = Span::new(cue.span.end, view.quantity.span.start);
-    if inside(resolver.references, between, |reference| reference.span).iter().any(|reference| !resolver.helps(reference)) {
+    if inside(resolver.references, between, |reference| reference.span)
+        .iter()
+        .any(|reference| !resolver.helps(reference))
+    {
         return None;
     }
     let word = cue.span.of(resolver.input.folded);
     let size = "两三四五六".chars().position(|c| word.starts_with(c))? + 2;
     // 广州对口疏附县，佛山对口伽师县，两市合计…: the relations of the sentence, when there are as many.
-    let stated = inside(resolver.relations, Span::new(view.sentence_span.start, cue.span.start), |relation| relation.span);
+    let stated =
+        inside(resolver.relations, Span::new(view.sentence_span.start, cue.span.start), |relation| relation.span);
     let mut stated: Vec<Pair> = stated.iter().filter(|relation| relation.weight > 1).map(of_relation).collect();
     dedup(&mut stated);
     if stated.len() == size {
@@ -517,7 +581,11 @@ fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
         *start < cue.span.start && list.len() == size && (size > 2 || (known && fits && resolver.frame.pairs.len() > 1))
     })?;
     let pairs = resolver.combine(view, &view.helpers, list, 88);
-    let mut pairs = if pairs.is_empty() { list.iter().flat_map(|member| resolver.with_partner(member, 85)).collect() } else { pairs };
+    let mut pairs = if pairs.is_empty() {
+        list.iter().flat_map(|member| resolver.with_partner(member, 85)).collect()
+    } else {
+        pairs
+    };
     dedup(&mut pairs);
     (!pairs.is_empty()).then_some(pairs)
 }
@@ -525,7 +593,10 @@ fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
 /// 佛山顺德（廉江）、广州（阳江）、东莞（韶关）八家园区: a list of A(B) names, two or more.
 fn bracket_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let before = Span::new(view.segment.start, view.quantity.span.start);
-    let brackets: Vec<&Relation> = inside(resolver.relations, before, |relation| relation.span).iter().filter(|relation| relation.rule == "relation.bracket").collect();
+    let brackets: Vec<&Relation> = inside(resolver.relations, before, |relation| relation.span)
+        .iter()
+        .filter(|relation| relation.rule == "relation.bracket")
+        .collect();
     let last = brackets.last()?;
     let after = Span::new(last.span.end, view.quantity.span.start);
     if !inside(resolver.references, after, |reference| reference.span).is_empty() {
@@ -536,7 +607,10 @@ fn bracket_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
         let gap = Span::new(a.span.end, b.span.start).of(resolver.input.folded);
         gap.contains('、') && gap.chars().count() <= 14 && !gap.contains(['，', ',', '；', ';'])
     };
-    while first > 0 && brackets[first - 1].span.end <= brackets[first].span.start && linked(brackets[first - 1], brackets[first]) {
+    while first > 0
+        && brackets[first - 1].span.end <= brackets[first].span.start
+        && linked(brackets[first - 1], brackets[first])
+    {
         first -= 1;
     }
     let mut pairs: Vec<Pair> = brackets[first..].iter().map(|relation| of_relation(relation)).collect();
@@ -551,7 +625,11 @@ fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>>
         return None;
     }
     let followed = |reference: &Reference| {
-        let next = inside(resolver.input.quantities, Span::new(reference.span.end, reference.span.end + 36), |quantity| quantity.span).first();
+        let next =
+            inside(resolver.input.quantities, Span::new(reference.span.end, reference.span.end + 36), |quantity| {
+                quantity.span
+            })
+            .first();
         next.is_some_and(|next| {
             let gap = Span::new(reference.span.end, next.span.start);
             next.fact && !gap.of(resolver.input.folded).contains(['，', ',', '、', '；', ';'])
@@ -591,7 +669,8 @@ fn one_side(resolver: &Resolver<'_>, view: &View<'_>, sides: &[Reference]) -> Op
     // The paragraph's pair, when this side belongs to it.
     if let Some(carry) = &resolver.carry {
         let paragraph = resolver.input.sentences[view.sentence].paragraph;
-        let fits = |pair: &Pair| sides.len() == 1 && (pair.cities.helper == first.city || pair.cities.recipient == first.city);
+        let fits =
+            |pair: &Pair| sides.len() == 1 && (pair.cities.helper == first.city || pair.cities.recipient == first.city);
         if carry.paragraph == paragraph && carry.pairs.iter().any(fits) {
             let mut pairs: Vec<Pair> = carry.pairs.iter().filter(|pair| fits(pair)).cloned().collect();
             for pair in &mut pairs {

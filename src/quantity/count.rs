@@ -5,7 +5,10 @@ use crate::lexicon::{Bound, RowRef};
 use crate::span::Span;
 
 /// Measure words that are administrative nouns; 两 before them points back at sides already named: 两市, 两地.
-const SIDES: &[&str] = &["市", "地", "县", "区", "省", "岸", "城", "校", "园", "国", "港", "企", "院", "省区", "县市", "区县", "县区", "镇", "村", "乡"];
+const SIDES: &[&str] = &[
+    "市", "地", "县", "区", "省", "岸", "城", "校", "园", "国", "港", "企", "院", "省区", "县市", "区县", "县区", "镇",
+    "村", "乡",
+];
 
 impl Scanner<'_> {
     pub(super) fn count(&self, quantity: &mut Quantity, main: &Piece<'_>, word: Span, row: RowRef, sentence: Span) {
@@ -19,7 +22,13 @@ impl Scanner<'_> {
     }
 
     /// Why an expression of numeral and measure word counts nothing, if so.
-    fn count_verdict(&self, quantity: &Quantity, main: &Piece<'_>, word: Span, sentence: Span) -> Option<(Kind, &'static str)> {
+    fn count_verdict(
+        &self,
+        quantity: &Quantity,
+        main: &Piece<'_>,
+        word: Span,
+        sentence: Span,
+    ) -> Option<(Kind, &'static str)> {
         let numeral = &main.numeral;
         let surface = quantity.span.of(self.folded);
         if numeral.is_one(self.folded) && quantity.bound != Bound::AtLeast {

@@ -162,7 +162,9 @@ pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueH
 
 /// Whether white space stands inside numbers all over the page: `3 16 个`, `26 .8 万元`.
 fn is_spaced(folded: &str) -> bool {
-    static TORN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[0-9] [.0-9][0-9]* ?[\u{4e00}-\u{9fff}]|[0-9]\. [0-9]").expect("invariant: the pattern is valid"));
+    static TORN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"[0-9] [.0-9][0-9]* ?[\u{4e00}-\u{9fff}]|[0-9]\. [0-9]").expect("invariant: the pattern is valid")
+    });
     folded.contains(' ') && TORN.find_iter(folded).take(4).count() == 4
 }
 
@@ -174,8 +176,10 @@ impl Scanner<'_> {
         let mut at = sentence.start;
         let noise = noise::find(self.folded, sentence);
         let mut noise = noise.iter().peekable();
-        let idioms: Vec<&CueHit> =
-            inside(self.cues, sentence, |cue| cue.span).iter().filter(|cue| matches!(cue.kind, CueKind::Idiom(_))).collect();
+        let idioms: Vec<&CueHit> = inside(self.cues, sentence, |cue| cue.span)
+            .iter()
+            .filter(|cue| matches!(cue.kind, CueKind::Idiom(_)))
+            .collect();
         while at < sentence.end {
             if let Some(next) = noise.next_if(|next| next.span.start <= at) {
                 if next.span.end > at {
@@ -190,7 +194,10 @@ impl Scanner<'_> {
                 at += c.len_utf8();
                 continue;
             }
-            let idiom = idioms.iter().filter(|idiom| idiom.span.start <= at && at < idiom.span.end).max_by_key(|idiom| idiom.span.len());
+            let idiom = idioms
+                .iter()
+                .filter(|idiom| idiom.span.start <= at && at < idiom.span.end)
+                .max_by_key(|idiom| idiom.span.len());
             if let Some(idiom) = idiom {
                 let slogan = idiom.kind == CueKind::Idiom(IdiomKind::Slogan);
                 let (kind, rule) = if slogan { (Kind::Slogan, "idiom.slogan") } else { (Kind::Number, "idiom.word") };
@@ -201,7 +208,11 @@ impl Scanner<'_> {
                 at = span.end;
                 continue;
             }
-            let earlier_money = found.iter().rev().take_while(|other| other.span.start >= sentence.start).any(|other| other.kind == Kind::Money);
+            let earlier_money = found
+                .iter()
+                .rev()
+                .take_while(|other| other.span.start >= sentence.start)
+                .any(|other| other.kind == Kind::Money);
             match self.quantity(at, sentence, earlier_money) {
                 Some(quantity) => {
                     at = quantity.span.end;
@@ -269,7 +280,11 @@ impl Scanner<'_> {
                 if bottom.low.is_zero() {
                     return None;
                 }
-                Numeral { low: (top.low * Decimal::ONE_HUNDRED / bottom.low).round_dp(4), high: (top.high * Decimal::ONE_HUNDRED / bottom.low).round_dp(4), ..top }
+                Numeral {
+                    low: (top.low * Decimal::ONE_HUNDRED / bottom.low).round_dp(4),
+                    high: (top.high * Decimal::ONE_HUNDRED / bottom.low).round_dp(4),
+                    ..top
+                }
             }
         };
         let mut quantity = self.no_fact(Span::new(at, numeral.span.end), Kind::Percent, "percent.fraction", None);
@@ -291,8 +306,12 @@ impl Scanner<'_> {
         let word = self.lexicon.measures.longest(rest);
         let piece = |unit, length: usize| Some(Piece { numeral: *numeral, unit, end: at + length });
         match (unit, word) {
-            (Some((length, unit)), word) if word.is_none_or(|(other, _)| length >= other) => piece(Measured::Unit(unit), length),
-            (_, Some((length, row))) if self.word_stands(rest, length) => piece(Measured::Word(Span::new(at, at + length), *row), length),
+            (Some((length, unit)), word) if word.is_none_or(|(other, _)| length >= other) => {
+                piece(Measured::Unit(unit), length)
+            }
+            (_, Some((length, row))) if self.word_stands(rest, length) => {
+                piece(Measured::Word(Span::new(at, at + length), *row), length)
+            }
             (Some((length, unit)), _) => piece(Measured::Unit(unit), length),
             _ => None,
         }
@@ -303,11 +322,16 @@ impl Scanner<'_> {
         let next = rest[length..].chars().next();
         match surface {
             // 七成, but 5成立, 3成员.
-            "成" => !numeral.has_magnitude && !next.is_some_and(|c| "立为果功效绩员交本都长熟就品片分群因型".contains(c)),
+            "成" => {
+                !numeral.has_magnitude && !next.is_some_and(|c| "立为果功效绩员交本都长熟就品片分群因型".contains(c))
+            }
             // 五元六角, but 三角.
             "角" => self.folded[..numeral.span.start].ends_with(['元', '块']),
             // 500块, 4块5; but 三块地, 两块显示屏.
-            "块" => numeral.low >= Decimal::ONE_HUNDRED || !next.is_some_and(|c| numeral::is_han(c) && !"的了多左上一二三四五六七八九每".contains(c)),
+            "块" => {
+                numeral.low >= Decimal::ONE_HUNDRED
+                    || !next.is_some_and(|c| numeral::is_han(c) && !"的了多左上一二三四五六七八九每".contains(c))
+            }
             "年" | "天" | "日" | "周" | "时" | "夜" => true,
             "米" => next != Some('兰'),
             "度" => next != Some('假'),
@@ -339,7 +363,8 @@ impl Scanner<'_> {
         let first = self.measured(&numeral).unwrap_or(bare);
         let second = range::separator(self.folded, first.end).and_then(|at| {
             let other = numeral::read_spaced(self.lexicon, self.folded, at, self.spaced)?;
-            let second = self.measured(&other).unwrap_or(Piece { numeral: other, unit: Measured::Nothing, end: other.span.end });
+            let second =
+                self.measured(&other).unwrap_or(Piece { numeral: other, unit: Measured::Nothing, end: other.span.end });
             range::joins(self.folded, &first, &second).then_some(second)
         });
         (first, second)
@@ -457,20 +482,30 @@ impl Scanner<'_> {
             return true;
         }
         if bounded_behind && matches!(quantity.bound, Bound::AtLeast | Bound::AtMost | Bound::Over | Bound::Under) {
-            return if money { class || (linked && noun.chars().next().is_some_and(|c| c == '有' || c == '占')) } else { linked && class };
+            return if money {
+                class || (linked && noun.chars().next().is_some_and(|c| c == '有' || c == '占'))
+            } else {
+                linked && class
+            };
         }
-        let hedged_before = quantity.outer.start < quantity.span.start && matches!(quantity.bound, Bound::Over | Bound::AtLeast);
+        let hedged_before =
+            quantity.outer.start < quantity.span.start && matches!(quantity.bound, Bound::Over | Bound::AtLeast);
         money && hedged_before && class && linked
     }
 
     fn cue_in(&self, within: Span, wanted: impl Fn(CueKind) -> bool) -> Option<&CueHit> {
-        inside(self.cues, within, |cue| cue.span).iter().rev().find(|cue| cue.span.end <= within.end && wanted(cue.kind))
+        inside(self.cues, within, |cue| cue.span)
+            .iter()
+            .rev()
+            .find(|cue| cue.span.end <= within.end && wanted(cue.kind))
     }
 
     /// The clause that a position stands in, up to the position.
     fn clause_before(&self, at: usize, sentence: Span) -> Span {
         let before = &self.folded[sentence.start..at];
-        let start = before.rfind(['，', ',', '；', ';', '：', ':', '。', '（', '(', '！', '？']).map_or(0, |comma| comma + before[comma..].chars().next().map_or(0, char::len_utf8));
+        let start = before
+            .rfind(['，', ',', '；', ';', '：', ':', '。', '（', '(', '！', '？'])
+            .map_or(0, |comma| comma + before[comma..].chars().next().map_or(0, char::len_utf8));
         Span::new(sentence.start + start, at)
     }
 }

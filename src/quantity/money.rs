@@ -40,8 +40,11 @@ impl Scanner<'_> {
             let at = quantity.span.end;
             let Some(coin) = numeral::read(self.lexicon, self.folded, at) else { return };
             let rest = &self.folded[coin.span.end..];
-            let named = if step == Decimal::new(1, 1) { rest.starts_with(['角', '毛']) } else { rest.starts_with('分') };
-            let bare = spoken && step == Decimal::new(1, 1) && !rest.chars().next().is_some_and(|c| numeral::is_han(c) && c != '的');
+            let named =
+                if step == Decimal::new(1, 1) { rest.starts_with(['角', '毛']) } else { rest.starts_with('分') };
+            let bare = spoken
+                && step == Decimal::new(1, 1)
+                && !rest.chars().next().is_some_and(|c| numeral::is_han(c) && c != '的');
             if coin.high >= Decimal::TEN || coin.low != coin.high || !(named || bare) {
                 return;
             }
@@ -60,7 +63,8 @@ impl Scanner<'_> {
         }
         let symbol = self.currency_before(quantity.span.start).filter(|_| numeral.form == Form::Arabic);
         if let Some((_, unit)) = symbol {
-            (quantity.kind, quantity.fact, quantity.rule, quantity.row) = (Kind::Money, true, "money.symbol", Some(unit.row));
+            (quantity.kind, quantity.fact, quantity.rule, quantity.row) =
+                (Kind::Money, true, "money.symbol", Some(unit.row));
             quantity.unit.clone_from(&unit.code);
             return;
         }
@@ -88,7 +92,8 @@ impl Scanner<'_> {
         let money = |kind: CueKind| matches!(kind, CueKind::Attribute(UnitKind::Money, _));
         let verb = |kind: CueKind| kind == CueKind::MoneyVerb;
         let touches = |wanted: &dyn Fn(CueKind) -> bool| {
-            let before = self.folded[sentence.start..quantity.outer.start].trim_end_matches(['了', '达', '有', '是', '为', '另', '整', ' ', '只', '仅']);
+            let before = self.folded[sentence.start..quantity.outer.start]
+                .trim_end_matches(['了', '达', '有', '是', '为', '另', '整', ' ', '只', '仅']);
             let end = sentence.start + before.len();
             let from = Span::new(end.saturating_sub(30).max(sentence.start), end);
             inside(self.cues, from, |cue| cue.span).iter().any(|cue| cue.span.end == end && wanted(cue.kind))
@@ -96,7 +101,8 @@ impl Scanner<'_> {
         if numeral.last_big == 0 {
             // 月薪五千六, 净赚1700: no magnitude, so only a wage or gain right in front says money.
             let ends = after.chars().next().is_none_or(|c| !numeral::is_han(c) && !c.is_ascii_alphanumeric());
-            let spoken = quantity.low >= Decimal::ONE_HUNDRED && !(numeral.form == Form::Arabic && (1900..2100).any(|year| quantity.low == Decimal::from(year)));
+            let spoken = quantity.low >= Decimal::ONE_HUNDRED
+                && !(numeral.form == Form::Arabic && (1900..2100).any(|year| quantity.low == Decimal::from(year)));
             return ends && spoken && (touches(&money) || self.folded[..quantity.outer.start].ends_with(['赚', '挣']));
         }
         let window = self.window(noun_at, 36);
@@ -104,7 +110,10 @@ impl Scanner<'_> {
             return true;
         }
         // A noun right behind is what is counted: 8万多学生, 3万贫困人口.
-        let free = after.chars().next().is_none_or(|c| !numeral::is_han(c) || "的以左上用铺给在已到是来主由投装和与，不出".contains(c));
+        let free = after
+            .chars()
+            .next()
+            .is_none_or(|c| !numeral::is_han(c) || "的以左上用铺给在已到是来主由投装和与，不出".contains(c));
         free && (self.cue_in(self.clause_before(quantity.span.start, sentence), money).is_some()
             || touches(&verb)
             || earlier_money
@@ -118,7 +127,9 @@ impl Scanner<'_> {
             return None;
         }
         let noun = |kind: CueKind| kind == CueKind::PeopleNoun;
-        let direct = inside(self.cues, self.window(quantity.span.end, 3), |cue| cue.span).iter().find(|cue| cue.span.start == quantity.span.end && noun(cue.kind));
+        let direct = inside(self.cues, self.window(quantity.span.end, 3), |cue| cue.span)
+            .iter()
+            .find(|cue| cue.span.start == quantity.span.end && noun(cue.kind));
         if let Some(cue) = direct {
             return Some(cue.row);
         }
@@ -126,10 +137,15 @@ impl Scanner<'_> {
             return None;
         }
         let behind = self.window(quantity.span.end, 24);
-        let phrase = behind.of(self.folded).find(|c: char| !numeral::is_han(c) || "的在和与了".contains(c)).map_or(behind.end, |at| behind.start + at);
+        let phrase = behind
+            .of(self.folded)
+            .find(|c: char| !numeral::is_han(c) || "的在和与了".contains(c))
+            .map_or(behind.end, |at| behind.start + at);
         let behind = self.cue_in(Span::new(behind.start, phrase), noun);
         let clause = self.clause_before(quantity.span.start, sentence);
-        let before = self.cue_in(clause, |kind| noun(kind) || matches!(kind, CueKind::Attribute(UnitKind::Money, _) | CueKind::MoneyVerb));
+        let before = self.cue_in(clause, |kind| {
+            noun(kind) || matches!(kind, CueKind::Attribute(UnitKind::Money, _) | CueKind::MoneyVerb)
+        });
         behind.or(before.filter(|cue| noun(cue.kind) && cue.span.of(self.folded).contains("人口"))).map(|cue| cue.row)
     }
 

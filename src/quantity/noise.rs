@@ -26,22 +26,65 @@ struct Pattern {
 
 /// Order is priority where two begin at the same place.
 const PATTERNS: &[Pattern] = &[
-    Pattern { rule: "noise.url", kind: Kind::Identifier, pattern: r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9_.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+" },
-    Pattern { rule: "noise.document_number", kind: Kind::Identifier, pattern: r"[〔\[（(【]?(?:19|20)[0-9０-９][0-9０-９][〕\]）)】]\s*第?[0-9０-９]+\s*号" },
-    Pattern { rule: "noise.phone", kind: Kind::Identifier, pattern: r"(?-u:\b)0[0-9０-９]{2,3}\s*[-—－]\s*[0-9０-９]{7,8}|(?-u:\b)1[3-9][0-9０-９]{9}(?-u:\b)|(?-u:\b)400-?[0-9０-９]{3}-?[0-9０-９]{4}(?-u:\b)" },
-    Pattern { rule: "noise.licence", kind: Kind::Identifier, pattern: r"(?:ICP|icp)[备证]?\s*[0-9０-９]+号?(?:-[0-9０-９]+)?|公网安备\s*[0-9０-９]+" },
-    Pattern { rule: "noise.contact", kind: Kind::Identifier, pattern: r"(?:邮编|邮政编码|电话|传真|热线|QQ|QQ群|微信号|编号|索引号|美篇号|抓取编号|账号|帐号|户名|积分|阅读|浏览|浏览次数|点击|点赞|赞|评论|字数|阅读量|版本|期号|刊号|证号|车次|航班)\s*[:：号]?\s*[A-Za-z]{0,3}[0-9０-９][0-9０-９\s-]*[0-9０-９]?" },
-    Pattern { rule: "noise.date", kind: Kind::Date, pattern: r"(?:19|20)[0-9０-９][0-9０-９]\s*[年./-]\s*[0-9０-９]{1,2}\s*[月./-]\s*[0-9０-９]{1,2}\s*(?:[-—–~～至、]\s*(?:[0-9０-９]{1,2}\s*月\s*)?[0-9０-９]{1,2}\s*)?[日号]?|[0-9０-９]{1,2}[-/][0-9０-９]{1,2}[-/](?:19|20)[0-9０-９][0-9０-９]|(?:19|20)[0-9０-９][0-9０-９]\s*年\s*(?:[0-9０-９]{1,2}\s*(?:[-—–~～至到]\s*[0-9０-９]{1,2}\s*)?月(?:份|底|初|末|中旬|上旬|下旬)?)|(?:19|20)[0-9０-９][0-9０-９]\s*年?\s*(?:[-—–~～至到和、]+\s*(?:19|20)[0-9０-９][0-9０-９]\s*年?\s*)+(?:年度|学年|年)?|(?:19|20)[0-9０-９][0-9０-９]\s*(?:年度|年|学年|财年)|‘[0-9０-９][0-9０-９]年" },
-    Pattern { rule: "noise.date", kind: Kind::Date, pattern: r"[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*(?:[-—–~～至、]\s*(?:[0-9０-９]{1,2}\s*月\s*)?[0-9０-９]{1,2}\s*)?[日号]|[0-9０-９]{1,2}\s*(?:[-—–~～至到]\s*[0-9０-９]{1,2}\s*)?月(?:份|底|初|末|中旬|上旬|下旬|间)?|[0-9０-９]{1,2}日(?:[上下]午|晚|，|,|、|至|电|讯|起|前|晨|，)|[0-9０-９]{1,2}(?:19|20)[0-9０-９][0-9０-９]年" },
-    Pattern { rule: "noise.clock", kind: Kind::Date, pattern: r"[0-9０-９]{1,2}[:：][0-9０-９]{2}(?:[:：][0-9０-９]{2})?" },
+    Pattern {
+        rule: "noise.url",
+        kind: Kind::Identifier,
+        pattern: r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9_.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
+    },
+    Pattern {
+        rule: "noise.document_number",
+        kind: Kind::Identifier,
+        pattern: r"[〔\[（(【]?(?:19|20)[0-9０-９][0-9０-９][〕\]）)】]\s*第?[0-9０-９]+\s*号",
+    },
+    Pattern {
+        rule: "noise.phone",
+        kind: Kind::Identifier,
+        pattern: r"(?-u:\b)0[0-9０-９]{2,3}\s*[-—－]\s*[0-9０-９]{7,8}|(?-u:\b)1[3-9][0-9０-９]{9}(?-u:\b)|(?-u:\b)400-?[0-9０-９]{3}-?[0-9０-９]{4}(?-u:\b)",
+    },
+    Pattern {
+        rule: "noise.licence",
+        kind: Kind::Identifier,
+        pattern: r"(?:ICP|icp)[备证]?\s*[0-9０-９]+号?(?:-[0-9０-９]+)?|公网安备\s*[0-9０-９]+",
+    },
+    Pattern {
+        rule: "noise.contact",
+        kind: Kind::Identifier,
+        pattern: r"(?:邮编|邮政编码|电话|传真|热线|QQ|QQ群|微信号|编号|索引号|美篇号|抓取编号|账号|帐号|户名|积分|阅读|浏览|浏览次数|点击|点赞|赞|评论|字数|阅读量|版本|期号|刊号|证号|车次|航班)\s*[:：号]?\s*[A-Za-z]{0,3}[0-9０-９][0-9０-９\s-]*[0-9０-９]?",
+    },
+    Pattern {
+        rule: "noise.date",
+        kind: Kind::Date,
+        pattern: r"(?:19|20)[0-9０-９][0-9０-９]\s*[年./-]\s*[0-9０-９]{1,2}\s*[月./-]\s*[0-9０-９]{1,2}\s*(?:[-—–~～至、]\s*(?:[0-9０-９]{1,2}\s*月\s*)?[0-9０-９]{1,2}\s*)?[日号]?|[0-9０-９]{1,2}[-/][0-9０-９]{1,2}[-/](?:19|20)[0-9０-９][0-9０-９]|(?:19|20)[0-9０-９][0-9０-９]\s*年\s*(?:[0-9０-９]{1,2}\s*(?:[-—–~～至到]\s*[0-9０-９]{1,2}\s*)?月(?:份|底|初|末|中旬|上旬|下旬)?)|(?:19|20)[0-9０-９][0-9０-９]\s*年?\s*(?:[-—–~～至到和、]+\s*(?:19|20)[0-9０-９][0-9０-９]\s*年?\s*)+(?:年度|学年|年)?|(?:19|20)[0-9０-９][0-9０-９]\s*(?:年度|年|学年|财年)|‘[0-9０-９][0-9０-９]年",
+    },
+    Pattern {
+        rule: "noise.date",
+        kind: Kind::Date,
+        pattern: r"[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*(?:[-—–~～至、]\s*(?:[0-9０-９]{1,2}\s*月\s*)?[0-9０-９]{1,2}\s*)?[日号]|[0-9０-９]{1,2}\s*(?:[-—–~～至到]\s*[0-9０-９]{1,2}\s*)?月(?:份|底|初|末|中旬|上旬|下旬|间)?|[0-9０-９]{1,2}日(?:[上下]午|晚|，|,|、|至|电|讯|起|前|晨|，)|[0-9０-９]{1,2}(?:19|20)[0-9０-９][0-9０-９]年",
+    },
+    Pattern {
+        rule: "noise.clock",
+        kind: Kind::Date,
+        pattern: r"[0-9０-９]{1,2}[:：][0-9０-９]{2}(?:[:：][0-9０-９]{2})?",
+    },
     Pattern { rule: "noise.ratio", kind: Kind::Number, pattern: r"[0-9０-９]+(?:[:：][0-9０-９]+)+" },
-    Pattern { rule: "noise.sum_name", kind: Kind::Slogan, pattern: r"[0-9０-９]+(?:\s*[+＋]\s*[0-9０-９XNxnＮＸ]+)+" },
-    Pattern { rule: "noise.reference", kind: Kind::Identifier, pattern: r"\[[0-9０-９]{1,3}(?:[-,，、][0-9０-９]{1,3})*\]" },
+    Pattern {
+        rule: "noise.sum_name", kind: Kind::Slogan, pattern: r"[0-9０-９]+(?:\s*[+＋]\s*[0-9０-９XNxnＮＸ]+)+"
+    },
+    Pattern {
+        rule: "noise.reference",
+        kind: Kind::Identifier,
+        pattern: r"\[[0-9０-９]{1,3}(?:[-,，、][0-9０-９]{1,3})*\]",
+    },
     Pattern { rule: "noise.strong", kind: Kind::Ordinal, pattern: r"[0-9０-９]+强" },
-    Pattern { rule: "noise.long_digits", kind: Kind::Identifier, pattern: r"[0-9０-９]{1,4}(?:\.[0-9０-９]{1,4}){2,}|[0-9０-９]{9,}" },
-    Pattern { rule: "noise.code", kind: Kind::Identifier, pattern: r"[A-Za-z]+[-—]?[0-9０-９]+(?:[.-]?[A-Za-z0-9]+)*" },
+    Pattern {
+        rule: "noise.long_digits",
+        kind: Kind::Identifier,
+        pattern: r"[0-9０-９]{1,4}(?:\.[0-9０-９]{1,4}){2,}|[0-9０-９]{9,}",
+    },
+    Pattern {
+        rule: "noise.code", kind: Kind::Identifier, pattern: r"[A-Za-z]+[-—]?[0-9０-９]+(?:[.-]?[A-Za-z0-9]+)*"
+    },
 ];
-
 
 /// Dates in Chinese numerals. 两三月 is no date; 三个月 has its measure word and does not match.
 const CHINESE_DATE: &str = "[〇零○Ｏ一二三四五六七八九]{4}年(?:度|[一二三四五六七八九十]{1,3}月(?:份|[一二三四五六七八九十]{1,3}[日号])?)?|[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}[日号]|份|底|初|末|中旬|上旬|下旬)?|农历[一二三四五六七八九十]+月[初一二三四五六七八九十]+|正月初[一二三四五六七八九十]+|大年[初一二三四五六七八九十]+|[“\"]?十[一二三四五]五[”\"]?(?:规划|期间|时期|末|初|开局)?|星期[一二三四五六日]|周[一二三四五六日](?:上午|下午|晚)?";
@@ -71,7 +114,11 @@ pub fn find(folded: &str, sentence: Span) -> Vec<Noise> {
         }
     }
     if text.contains(['月', '年', '周', '五', '期']) {
-        found.extend(CHINESE.find_iter(text).map(|hit| Noise { span: at(hit.start(), hit.end()), kind: Kind::Date, rule: "noise.chinese_date" }));
+        found.extend(CHINESE.find_iter(text).map(|hit| Noise {
+            span: at(hit.start(), hit.end()),
+            kind: Kind::Date,
+            rule: "noise.chinese_date",
+        }));
     }
     titles_of_works(folded, sentence, &mut found);
     found.sort_by_key(|noise| (noise.span.start, std::cmp::Reverse(noise.span.end)));

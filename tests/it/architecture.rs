@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow. A module uses only those that stand before it; `lib.rs` names all.
 const ORDER: &[&str] = &[
-    "error", "span", "document", "fold", "lexicon", "numeral", "layout", "decode", "reader", "sentence", "scope", "segment", "mention", "quantity", "context",
-    "pairing", "fact", "pipeline", "output", "batch", "eval", "summary", "cli",
+    "error", "span", "document", "fold", "lexicon", "numeral", "layout", "decode", "reader", "sentence", "scope",
+    "segment", "mention", "quantity", "context", "pairing", "fact", "pipeline", "output", "batch", "eval", "summary",
+    "cli",
 ];
 
 /// The longest file that one still reads.
@@ -29,7 +30,11 @@ fn sources() -> Vec<Source> {
         .map(|path| {
             let inner = path.strip_prefix(&src).expect("a file under src");
             let first = inner.components().next().expect("a file name").as_os_str().to_string_lossy().into_owned();
-            Source { path: inner.display().to_string(), module: first.trim_end_matches(".rs").to_string(), text: read(path) }
+            Source {
+                path: inner.display().to_string(),
+                module: first.trim_end_matches(".rs").to_string(),
+                text: read(path),
+            }
         })
         .collect()
 }
@@ -53,7 +58,8 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// The modules that a piece of code names behind `crate::`, also in a group: `use crate::{a, b::C}`.
 fn named(code: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let ident = |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let ident =
+        |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     for (at, _) in code.match_indices("crate::") {
         if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
             continue;
@@ -120,9 +126,15 @@ fn modules_use_only_earlier_ones() {
 fn the_checker_catches_forbidden_imports() {
     assert!(forbidden("span.rs", "span", "use crate::error::Error;\n").is_empty());
     assert_eq!(forbidden("span.rs", "span", "//! see crate::pairing\nuse crate::pairing::Pair;\n").len(), 1);
-    assert_eq!(forbidden("quantity/mod.rs", "quantity", "use crate::{lexicon::{Cue, Bound}, mention, pairing::Pair};").len(), 1);
+    assert_eq!(
+        forbidden("quantity/mod.rs", "quantity", "use crate::{lexicon::{Cue, Bound}, mention, pairing::Pair};").len(),
+        1
+    );
     assert_eq!(forbidden("mention/place.rs", "mention", "fn f() { crate::quantity::tag() }").len(), 1);
-    assert!(forbidden("mention/place.rs", "mention", "fn f() { super::g(); crate::span::inside() } // not crate::cli").is_empty());
+    assert!(
+        forbidden("mention/place.rs", "mention", "fn f() { super::g(); crate::span::inside() } // not crate::cli")
+            .is_empty()
+    );
     assert_eq!(forbidden("gossip.rs", "gossip", "").len(), 1);
     assert_eq!(forbidden("eval.rs", "eval", "use crate::gossip;").len(), 1);
 }
@@ -132,18 +144,27 @@ fn only_the_segmenter_names_jieba() {
     let faults: Vec<String> = sources()
         .iter()
         .filter(|source| source.path != "segment.rs")
-        .flat_map(|source| code(&source.text).filter(|(_, code)| code.contains("jieba_rs")).map(|(line, _)| format!("{}:{line}: names jieba_rs", source.path)))
+        .flat_map(|source| {
+            code(&source.text)
+                .filter(|(_, code)| code.contains("jieba_rs"))
+                .map(|(line, _)| format!("{}:{line}: names jieba_rs", source.path))
+        })
         .collect();
     report(&faults);
 }
 
 #[test]
 fn only_the_command_line_prints() {
-    let prints = |code: &str| ["println!", "eprintln!", "print!(", "eprint!(", "dbg!("].iter().any(|word| code.contains(word));
+    let prints =
+        |code: &str| ["println!", "eprintln!", "print!(", "eprint!(", "dbg!("].iter().any(|word| code.contains(word));
     let faults: Vec<String> = sources()
         .iter()
         .filter(|source| source.module != "cli")
-        .flat_map(|source| code(&source.text).filter(|(_, code)| prints(code)).map(|(line, _)| format!("{}:{line}: prints", source.path)))
+        .flat_map(|source| {
+            code(&source.text)
+                .filter(|(_, code)| prints(code))
+                .map(|(line, _)| format!("{}:{line}: prints", source.path))
+        })
         .collect();
     report(&faults);
 }
@@ -161,7 +182,10 @@ fn no_file_is_too_long() {
 
 #[test]
 fn every_module_says_what_it_is() {
-    let faults: Vec<String> =
-        sources().iter().filter(|source| !source.text.starts_with("//!")).map(|source| format!("{}: no `//!` on top", source.path)).collect();
+    let faults: Vec<String> = sources()
+        .iter()
+        .filter(|source| !source.text.starts_with("//!"))
+        .map(|source| format!("{}: no `//!` on top", source.path))
+        .collect();
     report(&faults);
 }

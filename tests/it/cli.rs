@@ -56,7 +56,10 @@ impl Run {
     /// stdout as JSON lines; that it parses shows that nothing else is printed there.
     #[track_caller]
     fn lines(&self) -> Vec<Value> {
-        self.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+        self.out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+            .collect()
     }
 
     /// The closing line tells how many documents, facts and failures there were.
@@ -113,8 +116,14 @@ mod extract {
         let facts = run.lines();
         assert_eq!(texts(&facts), ["3.5亿元", "25家"]);
         let first = &facts[0];
-        assert_eq!((first["doc"].as_str(), first["value"].as_str(), first["unit"].as_str()), (Some("a.txt"), Some("350000000"), Some("CNY")));
-        assert_eq!((first["pairs"][0]["helper"].as_str(), first["pairs"][0]["recipient_code"].as_str()), (Some("深圳"), Some("441600")));
+        assert_eq!(
+            (first["doc"].as_str(), first["value"].as_str(), first["unit"].as_str()),
+            (Some("a.txt"), Some("350000000"), Some("CNY"))
+        );
+        assert_eq!(
+            (first["pairs"][0]["helper"].as_str(), first["pairs"][0]["recipient_code"].as_str()),
+            (Some("深圳"), Some("441600"))
+        );
     }
 
     #[test]
@@ -122,8 +131,8 @@ mod extract {
         let (_folder, path) = folder(&[("a.txt", AID.as_bytes())]);
         let facts = run_in(&path, &["extract", "a.txt"]).exits(0).lines();
         for field in [
-            "doc", "id", "kind", "text", "start", "end", "value", "low", "high", "unit", "si", "bound", "each", "of", "status", "time", "pairs", "sentence",
-            "flags",
+            "doc", "id", "kind", "text", "start", "end", "value", "low", "high", "unit", "si", "bound", "each", "of",
+            "status", "time", "pairs", "sentence", "flags",
         ] {
             assert!(facts[0].get(field).is_some(), "no field `{field}`");
         }
@@ -137,8 +146,12 @@ mod extract {
 
     #[test]
     fn a_folder_and_all_below_it_in_order() {
-        let (_folder, path) =
-            folder(&[("in/b.txt", AID.as_bytes()), ("in/a.txt", AID.as_bytes()), ("in/below/c.txt", AID.as_bytes()), ("in/notes.md", AID.as_bytes())]);
+        let (_folder, path) = folder(&[
+            ("in/b.txt", AID.as_bytes()),
+            ("in/a.txt", AID.as_bytes()),
+            ("in/below/c.txt", AID.as_bytes()),
+            ("in/notes.md", AID.as_bytes()),
+        ]);
         let run = run_in(&path, &["extract", "in"]).exits(0).counts(3, 6, 0);
         let facts = run.lines();
         let docs: Vec<&str> = facts.iter().step_by(2).map(|fact| fact["doc"].as_str().expect("a doc")).collect();
@@ -180,8 +193,10 @@ mod extract {
         assert_eq!(file, direct.out);
         let mut reader = csv::Reader::from_reader(file.trim_start_matches('\u{feff}').as_bytes());
         let header = reader.headers().expect("a header").clone();
-        let column = |name: &str| header.iter().position(|other| other == name).unwrap_or_else(|| panic!("no column {name}"));
-        let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("every row has all columns");
+        let column =
+            |name: &str| header.iter().position(|other| other == name).unwrap_or_else(|| panic!("no column {name}"));
+        let rows: Vec<csv::StringRecord> =
+            reader.records().collect::<Result<_, _>>().expect("every row has all columns");
         assert_eq!(rows.len(), 2);
         assert_eq!((&rows[0][column("text")], &rows[0][column("value")]), ("3.5亿元", "350000000"));
         assert_eq!((&rows[0][column("pairs")], &rows[0][column("helper_code")]), ("深圳>河源", "440300"));
@@ -213,7 +228,11 @@ mod extract {
         let text = fs::read_to_string(root("corpora/text/t09.txt")).expect("an article");
         let (bytes, _, broken) = encoding_rs::GB18030.encode(&text);
         assert!(!broken);
-        let (_folder, path) = folder(&[("utf8/a.txt", text.as_bytes()), ("gb/a.txt", &bytes), ("bom/a.txt", &[b"\xef\xbb\xbf", text.as_bytes()].concat())]);
+        let (_folder, path) = folder(&[
+            ("utf8/a.txt", text.as_bytes()),
+            ("gb/a.txt", &bytes),
+            ("bom/a.txt", &[b"\xef\xbb\xbf", text.as_bytes()].concat()),
+        ]);
         let facts = |folder: &str| run_in(&path.join(folder), &["extract", "a.txt"]).exits(0).out;
         assert!(!facts("utf8").is_empty());
         assert_eq!(facts("utf8"), facts("gb"));
@@ -227,7 +246,8 @@ mod broken_input {
     #[test]
     fn a_missing_file_is_named_and_the_others_are_done() {
         let (_folder, path) = folder(&[("a.txt", AID.as_bytes()), ("c.txt", AID.as_bytes())]);
-        let run = run_in(&path, &["extract", "a.txt", "missing.txt", "c.txt"]).exits(1).says("missing.txt").counts(2, 4, 1);
+        let run =
+            run_in(&path, &["extract", "a.txt", "missing.txt", "c.txt"]).exits(1).says("missing.txt").counts(2, 4, 1);
         assert_eq!(docs(&run.lines()), BTreeSet::from(["a.txt", "c.txt"]));
     }
 
@@ -251,7 +271,8 @@ mod broken_input {
 
     #[test]
     fn an_empty_file_is_named() {
-        let (_folder, path) = folder(&[("a.txt", AID.as_bytes()), ("b.txt", b""), ("c.txt", b" \n\n"), ("d.jsonl", b"")]);
+        let (_folder, path) =
+            folder(&[("a.txt", AID.as_bytes()), ("b.txt", b""), ("c.txt", b" \n\n"), ("d.jsonl", b"")]);
         let run = run_in(&path, &["extract", "."]).exits(1).says("b.txt").says("c.txt").says("d.jsonl").counts(1, 2, 3);
         assert_eq!(run.lines().len(), 2);
     }
@@ -280,7 +301,11 @@ mod broken_input {
         let run = run_in(&path, &["extract", "a.jsonl"]).exits(1).counts(3, 6, 5);
         assert_eq!(docs(&run.lines()), BTreeSet::from(["one", "three", "eight"]));
         for number in [2, 4, 5, 6, 7] {
-            assert!(run.err.contains(&format!("a.jsonl: record {number}:")), "record {number} is not named: {}", run.err);
+            assert!(
+                run.err.contains(&format!("a.jsonl: record {number}:")),
+                "record {number} is not named: {}",
+                run.err
+            );
         }
     }
 
@@ -350,7 +375,11 @@ mod usage {
         }
         for command in TO_COME {
             let exists = run(&[command, "--help"]).status == 0;
-            assert_eq!(exists, listed(command), "`{command}` exists, but duikou --help does not list it, or the other way round");
+            assert_eq!(
+                exists,
+                listed(command),
+                "`{command}` exists, but duikou --help does not list it, or the other way round"
+            );
         }
         assert!(help.contains("Exit status"));
     }
@@ -379,7 +408,9 @@ mod inspect_and_normalize {
     fn inspect_prints_the_document_with_all_stages() {
         let run = run_with_input(&["inspect", "-", "--format", "json"], AID).exits(0);
         let [document] = run.lines().try_into().expect("one line a document");
-        for field in ["doc", "title", "date", "source", "text", "sentences", "tokens", "mentions", "quantities", "facts"] {
+        for field in
+            ["doc", "title", "date", "source", "text", "sentences", "tokens", "mentions", "quantities", "facts"]
+        {
             assert!(document.get(field).is_some(), "no field `{field}`");
         }
         assert_eq!(document["text"], AID);
@@ -389,12 +420,22 @@ mod inspect_and_normalize {
             assert!(!items.is_empty(), "no {list}");
             for item in items {
                 let at = |field: &str| usize::try_from(item[field].as_u64().expect("an offset")).expect("an offset");
-                assert_eq!(points[at("start")..at("end")].iter().collect::<String>(), item["text"].as_str().expect("a text"), "{list}");
+                assert_eq!(
+                    points[at("start")..at("end")].iter().collect::<String>(),
+                    item["text"].as_str().expect("a text"),
+                    "{list}"
+                );
             }
         }
-        let tokens: String = document["tokens"].as_array().expect("tokens").iter().filter_map(|token| token["text"].as_str()).collect();
+        let tokens: String =
+            document["tokens"].as_array().expect("tokens").iter().filter_map(|token| token["text"].as_str()).collect();
         assert_eq!(tokens, AID, "the tokens are the document");
-        let codes: Vec<&str> = document["mentions"].as_array().expect("mentions").iter().filter_map(|mention| mention["code"].as_str()).collect();
+        let codes: Vec<&str> = document["mentions"]
+            .as_array()
+            .expect("mentions")
+            .iter()
+            .filter_map(|mention| mention["code"].as_str())
+            .collect();
         assert_eq!(codes, ["440300", "441600"]);
     }
 
@@ -411,7 +452,10 @@ mod inspect_and_normalize {
         let first = |line: &Value, field: &str| line["quantities"][0][field].clone();
         assert_eq!(lines.len(), 3);
         assert_eq!(lines[0]["input"], "近2亿元");
-        assert_eq!((first(&lines[0], "value"), first(&lines[0], "bound")), (Value::from("200000000"), Value::from("nearly")));
+        assert_eq!(
+            (first(&lines[0], "value"), first(&lines[0], "bound")),
+            (Value::from("200000000"), Value::from("nearly"))
+        );
         assert_eq!((first(&lines[1], "kind"), first(&lines[1], "value")), (Value::from("count"), Value::from("300")));
         assert_eq!((first(&lines[2], "kind"), first(&lines[2], "value")), (Value::from("number"), Value::from("2013")));
         for field in ["text", "start", "end", "kind", "value", "low", "high", "unit", "si", "bound"] {
@@ -441,7 +485,8 @@ mod dictionaries {
     #[test]
     fn an_overlay_adds_a_place() {
         let table = format!("{PLACES}440300-F99\t云端新城\t云端新城\tzone\t440300\t\t\t\t\ttest\t\n");
-        let (_folder, path) = folder(&[("dict/places.tsv", table.as_bytes()), ("a.txt", "云端新城对口帮扶河源，投入3亿元。".as_bytes())]);
+        let (_folder, path) =
+            folder(&[("dict/places.tsv", table.as_bytes()), ("a.txt", "云端新城对口帮扶河源，投入3亿元。".as_bytes())]);
         let without = run_in(&path, &["inspect", "a.txt", "--format", "json"]).exits(0);
         assert_eq!(codes(&without), ["441600"]);
         let with = run_in(&path, &["inspect", "a.txt", "--format", "json", "--dict", "dict"]).exits(0).says("+1 ~0 -0");
@@ -454,10 +499,17 @@ mod dictionaries {
     fn a_malformed_row_is_named_by_file_line_and_column() {
         let table = format!("{PLACES}440300-F99\t云端新城\t云端新城\tcastle\t440300\t\t\t\t\ttest\t\nbroken\trow\n");
         let (_folder, path) = folder(&[("dict/places.tsv", table.as_bytes()), ("a.txt", AID.as_bytes())]);
-        let run = run_in(&path, &["extract", "a.txt", "--dict", "dict"]).exits(2).says("dict/places.tsv:2:4: ").says("dict/places.tsv:3:3: ");
+        let run = run_in(&path, &["extract", "a.txt", "--dict", "dict"])
+            .exits(2)
+            .says("dict/places.tsv:2:4: ")
+            .says("dict/places.tsv:3:3: ");
         assert!(run.out.is_empty(), "nothing is done with faulty dictionaries");
         let check = run_in(&path, &["dict", "check", "dict"]).exits(1);
-        assert!(check.out.contains("dict/places.tsv:2:4: ") && check.out.contains("dict/places.tsv:3:3: "), "{}", check.out);
+        assert!(
+            check.out.contains("dict/places.tsv:2:4: ") && check.out.contains("dict/places.tsv:3:3: "),
+            "{}",
+            check.out
+        );
     }
 
     #[test]

@@ -58,7 +58,8 @@ fn the_words_of_a_row_are_not_empty() {
         let key = ["surface", "code", "name", "variant", "canonical", "helper", "recipient"];
         let empty = key.iter().filter_map(|name| column(spec, name).map(|at| (*name, at))).find(|(name, at)| {
             // A compound may name one side only where its place lies in no pair; its surface never.
-            !(spec.name == "compounds.tsv" && matches!(*name, "helper" | "recipient")) && cells.get(*at).is_none_or(|cell| cell.trim().is_empty())
+            !(spec.name == "compounds.tsv" && matches!(*name, "helper" | "recipient"))
+                && cells.get(*at).is_none_or(|cell| cell.trim().is_empty())
         });
         empty.map(|(name, _)| format!("`{name}` is empty"))
     });
@@ -148,7 +149,10 @@ fn an_overlay_from_a_spreadsheet_is_read() {
 
 #[test]
 fn every_fault_of_an_overlay_is_named_at_once() {
-    let text = format!("{}\n999\tx\n440300\t441600\tsoon\t\tp\tcity\tsure\ts\t\n999999\t441600\t\t\tp\tcity\tsure\ts\t\n", header("pairs.tsv"));
+    let text = format!(
+        "{}\n999\tx\n440300\t441600\tsoon\t\tp\tcity\tsure\ts\t\n999999\t441600\t\t\tp\tcity\tsure\ts\t\n",
+        header("pairs.tsv")
+    );
     let (_folder, path) = overlay("pairs.tsv", &text);
     let error = Lexicon::load(std::slice::from_ref(&path)).expect_err("three rows have faults").to_string();
     let file = path.join("pairs.tsv").display().to_string();

@@ -173,7 +173,9 @@ fn assembled() -> impl Strategy<Value = String> {
 
 /// Texts that are known to fail, each with an ignored test below; they wait there until it passes.
 fn known_gap(text: &str) -> bool {
-    ["港币", "US$", "¥"].iter().any(|currency| text.split(currency).skip(1).any(|rest| rest.starts_with(char::is_whitespace)))
+    ["港币", "US$", "¥"]
+        .iter()
+        .any(|currency| text.split(currency).skip(1).any(|rest| rest.starts_with(char::is_whitespace)))
 }
 
 fn records(extractor: &Extractor, document: &Document) -> (Extraction, Vec<FactRecord>) {
@@ -199,14 +201,21 @@ fn check(document: &Document) {
         assert_eq!(slice, record.text, "the offsets of a fact slice the document by code points");
         assert!(record.start >= end, "facts are sorted and do not overlap: {} in {text:?}", record.text);
         end = record.end;
-        assert!(!record.text.is_empty() && fact.sentence.contains(fact.quantity.span), "the sentence holds the fact: {} in {text:?}", record.text);
+        assert!(
+            !record.text.is_empty() && fact.sentence.contains(fact.quantity.span),
+            "the sentence holds the fact: {} in {text:?}",
+            record.text
+        );
         assert!(record.sentence.contains(&record.text));
         assert!(text.contains(&record.each) && text.contains(&record.of));
         match (&record.value, &record.low, &record.high) {
             (Some(value), None, None) => assert!(value.parse::<Decimal>().is_ok(), "{value}"),
             (None, Some(low), Some(high)) => {
                 assert_eq!(record.bound, "range");
-                assert!(low.parse::<Decimal>().expect("a decimal") < high.parse::<Decimal>().expect("a decimal"), "{text:?}");
+                assert!(
+                    low.parse::<Decimal>().expect("a decimal") < high.parse::<Decimal>().expect("a decimal"),
+                    "{text:?}"
+                );
             }
             other => panic!("a fact has a value or a range: {other:?} for {} in {text:?}", record.text),
         }

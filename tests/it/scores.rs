@@ -51,7 +51,8 @@ fn figures_are_above_their_floors() {
         let [set, figure, floor] = row.cells.as_slice() else { panic!("{}: not three cells", row.at) };
         let Some(folder) = folder(set) else { continue };
         let figures = scored.entry(set.clone()).or_insert_with(|| figures(&score(&folder, &predictions(&folder))));
-        let found = figures.get(figure.as_str()).unwrap_or_else(|| panic!("{}: no figure `{figure}`", row.at)).unwrap_or(0.0);
+        let found =
+            figures.get(figure.as_str()).unwrap_or_else(|| panic!("{}: no figure `{figure}`", row.at)).unwrap_or(0.0);
         let floor: f64 = floor.parse().unwrap_or_else(|_| panic!("{}: `{floor}` is no number", row.at));
         println!("{set} {figure} {found:.3} (floor {floor:.3})");
         if found < floor {
@@ -74,12 +75,20 @@ fn figures_agree_with_the_annotators_script() {
         let records = predictions(&folder);
         let own = figures(&score(&folder, &records));
         let facts = tempfile::Builder::new().suffix(".jsonl").tempfile().expect("a temporary file");
-        let lines: Vec<String> = records.iter().map(|record| serde_json::to_string(record).expect("a record serialises") + "\n").collect();
+        let lines: Vec<String> =
+            records.iter().map(|record| serde_json::to_string(record).expect("a record serialises") + "\n").collect();
         std::fs::write(facts.path(), lines.concat()).expect("a temporary file");
-        let output = Command::new("python3").arg(&script).arg(folder.join("gold")).arg(facts.path()).arg("--json").output().expect("python3 runs");
+        let output = Command::new("python3")
+            .arg(&script)
+            .arg(folder.join("gold"))
+            .arg(facts.path())
+            .arg("--json")
+            .output()
+            .expect("python3 runs");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "score.py: {}", String::from_utf8_lossy(&output.stderr));
-        let theirs: serde_json::Value = serde_json::from_str(text.lines().last().unwrap_or("")).expect("score.py ends with JSON");
+        let theirs: serde_json::Value =
+            serde_json::from_str(text.lines().last().unwrap_or("")).expect("score.py ends with JSON");
         for (figure, value) in &own {
             let other = &theirs[*figure];
             let same = match (value, other.as_f64()) {

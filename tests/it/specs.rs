@@ -30,7 +30,12 @@ fn join(items: &[String]) -> String {
 fn quantities(text: &str) -> Answer {
     let quantities = extractor().quantities(text);
     let records = output::quantity_records(text, &quantities);
-    let facts: Vec<String> = records.iter().zip(&quantities).filter(|(_, quantity)| quantity.fact).map(|(record, _)| brief(record)).collect();
+    let facts: Vec<String> = records
+        .iter()
+        .zip(&quantities)
+        .filter(|(_, quantity)| quantity.fact)
+        .map(|(record, _)| brief(record))
+        .collect();
     Answer { found: join(&facts), rules: quantities.iter().map(|quantity| quantity.rule.to_string()).collect() }
 }
 
@@ -53,7 +58,8 @@ fn pairs(text: &str) -> Answer {
     let facts: Vec<String> = records
         .iter()
         .map(|record| {
-            let pairs: Vec<String> = record.pairs.iter().map(|pair| format!("{}>{}", pair.helper, pair.recipient)).collect();
+            let pairs: Vec<String> =
+                record.pairs.iter().map(|pair| format!("{}>{}", pair.helper, pair.recipient)).collect();
             format!("{}={}", record.text, pairs.join(","))
         })
         .collect();
@@ -74,8 +80,12 @@ fn check(row: &Row, answer: fn(&str) -> Answer) -> Option<String> {
     match expected.strip_prefix('?') {
         Some(wanted) if wanted == found => fault(format!("known gap is closed, take the `?` away: {found}")),
         Some(_) => None,
-        None if *expected != found => fault(format!("expected {expected}\n  found    {found}   ({})", rules.join(", "))),
-        None if !rule.is_empty() && !rules.contains(rule) => fault(format!("expected rule {rule}, had {}", rules.join(", "))),
+        None if *expected != found => {
+            fault(format!("expected {expected}\n  found    {found}   ({})", rules.join(", ")))
+        }
+        None if !rule.is_empty() && !rules.contains(rule) => {
+            fault(format!("expected rule {rule}, had {}", rules.join(", ")))
+        }
         None => None,
     }
 }
@@ -161,7 +171,10 @@ fn quantities_do_not_depend_on_what_stands_around_the_sentence() {
 
 #[test]
 fn a_known_gap_fails_when_it_closes_and_not_before() {
-    let row = |expected: &str| Row { at: "made-up:1".to_string(), cells: ["3家", expected, "", ""].map(str::to_string).to_vec() };
+    let row = |expected: &str| Row {
+        at: "made-up:1".to_string(),
+        cells: ["3家", expected, "", ""].map(str::to_string).to_vec(),
+    };
     assert!(check(&row("3家=3 家 exact"), quantities).is_none());
     assert!(check(&row("-"), quantities).is_some());
     assert!(check(&row("?-"), quantities).is_none());

@@ -89,7 +89,8 @@ pub fn table(path: &Path, columns: &[&str]) -> Vec<Row> {
             continue;
         }
         assert_eq!(cells.len(), columns.len(), "{at}: number of cells");
-        let cells = cells.iter().map(|cell| unescape(cell).unwrap_or_else(|| panic!("{at}: bad escape in `{cell}`"))).collect();
+        let cells =
+            cells.iter().map(|cell| unescape(cell).unwrap_or_else(|| panic!("{at}: bad escape in `{cell}`"))).collect();
         rows.push(Row { at, cells });
     }
     assert!(!rows.is_empty(), "{file}: no rows");
