@@ -69,7 +69,6 @@ pub fn run(
                     return;
                 }
             }
-            drop(push);
             // The receiver may have stopped; nothing is left to do then.
             let _ = sender.send(chunk);
         });

@@ -241,10 +241,10 @@ fn number(value: Option<&serde_json::Value>) -> Option<Decimal> {
 
 fn short(name: &str) -> String {
     for suffix in ["市", "地区", "自治州", "省"] {
-        if name.chars().count() > 2 {
-            if let Some(cut) = name.strip_suffix(suffix) {
-                return cut.to_string();
-            }
+        if name.chars().count() > 2
+            && let Some(cut) = name.strip_suffix(suffix)
+        {
+            return cut.to_string();
         }
     }
     name.to_string()

@@ -174,6 +174,8 @@ impl Reader<'_> {
                     self.form.get_or_insert(Form::Chinese);
                     self.magnitude = true;
                 }
+                // 1.2千米 is kilometres, not thousands of metres.
+                Some((_, NumeralChar::Small(3))) if self.before_metric() => break,
                 Some((c, NumeralChar::Small(power))) if self.small_fits(power) => {
                     self.bare |= !self.started() && power > 1;
                     let digits = self.current.take().unwrap_or(Ends::point(Decimal::ONE));
@@ -191,6 +193,14 @@ impl Reader<'_> {
                     self.last_big = power;
                 }
                 _ => {
+                    // 十点五亿, 二百五十点五亩.
+                    let tens = self.form == Some(Form::Chinese) && matches!(self.last, Last::Magnitude(1..=3));
+                    if let (true, Some((fraction, end))) = (tens, self.chinese_fraction()) {
+                        self.current = Some(Ends::point(fraction));
+                        self.last = Last::Digits;
+                        self.at = end;
+                        continue;
+                    }
                     if !self.inner_hedge() && !self.spaced_magnitude() {
                         break;
                     }
@@ -216,6 +226,11 @@ impl Reader<'_> {
     /// Digits start a numeral or follow a magnitude (1亿2300万); they never follow a hedge (20多2).
     fn may_take_digits(&self) -> bool {
         matches!(self.last, Last::Start | Last::Zero | Last::Magnitude(_)) && self.current.is_none()
+    }
+
+    fn before_metric(&self) -> bool {
+        let rest = self.folded[self.at..].strip_prefix('千').unwrap_or("");
+        self.last == Last::Digits && self.form == Some(Form::Arabic) && rest.starts_with(['米', '瓦', '克', '伏'])
     }
 
     fn small_fits(&self, power: u32) -> bool {

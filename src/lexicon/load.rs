@@ -2,7 +2,7 @@
 
 use super::tables::{
     Agency, Bound, Compound, Cue, CueKind, Danger, Form, FurnitureKind, Hedge, HedgePosition, IdiomKind, Level,
-    PairRow, Place, PlaceId, Role, Sense, TABLES, Unit, UnitKind,
+    MeasureWord, PairRow, Place, PlaceId, Role, Sense, TABLES, Unit, UnitKind,
 };
 use super::tsv::{self, Row, RowRef, TableSpec};
 use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap};
@@ -196,7 +196,8 @@ impl Builder {
         let (units, currencies_before) = self.units(&fold);
         let mut measures = PrefixMap::default();
         for row in self.rows("measure_words.tsv") {
-            measures.insert(fold(&row.cells[0]), row.at);
+            let unless = row.cells[2].split('|').filter(|word| !word.is_empty()).map(&fold).collect();
+            measures.insert(fold(&row.cells[0]), MeasureWord { unless, row: row.at });
         }
         let [hedges_before, hedges_inside, hedges_after] = self.hedges(&fold);
         let rows = self.place_rows();
@@ -303,7 +304,7 @@ impl Builder {
             let kind = match row.cells[1].as_str() {
                 "arabic" if value < 10 => NumeralChar::Arabic(value as u8),
                 "digit" if value < 10 => NumeralChar::Digit(value as u8),
-                "tens" if value % 10 == 0 && value < 100 => NumeralChar::Tens((value / 10) as u8),
+                "tens" if value.is_multiple_of(10) && value < 100 => NumeralChar::Tens((value / 10) as u8),
                 "small" if (1..4).contains(&power) && value == 10u64.pow(power) => NumeralChar::Small(power),
                 "big" if power >= 4 && value == 10u64.pow(power) => NumeralChar::Big(power),
                 "vague" => NumeralChar::Vague,

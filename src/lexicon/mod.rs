@@ -136,7 +136,7 @@ pub struct Lexicon {
     /// Units, by prefix.
     pub units: PrefixMap<Unit>,
     /// Measure words, by prefix.
-    pub measures: PrefixMap<RowRef>,
+    pub measures: PrefixMap<MeasureWord>,
     /// Hedges in front, by suffix of the text before the numeral.
     pub hedges_before: PrefixMap<Hedge>,
     /// Hedges inside a numeral.

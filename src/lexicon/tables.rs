@@ -19,7 +19,7 @@ pub const TABLES: &[TableSpec] = &[
     table!("variants.tsv", 1, &["variant", "canonical", "source", "note"]),
     table!("numerals.tsv", 1, &["surface", "kind", "value", "source", "note"]),
     table!("units.tsv", 1, &["surface", "kind", "unit", "factor", "source", "note"]),
-    table!("measure_words.tsv", 1, &["surface", "counts", "source", "note"]),
+    table!("measure_words.tsv", 1, &["surface", "counts", "unless", "source", "note"]),
     table!("hedges.tsv", 2, &["surface", "position", "bound", "source", "note"]),
     table!("idioms.tsv", 1, &["surface", "kind", "source", "note"]),
     table!("cues.tsv", 2, &["surface", "kind", "value", "source", "note"]),
@@ -184,6 +184,15 @@ pub struct Unit {
     pub numerator: Decimal,
     /// And denominator.
     pub denominator: Decimal,
+    /// Where the row stands.
+    pub row: RowRef,
+}
+
+/// A row of `measure_words.tsv`.
+#[derive(Debug, Clone)]
+pub struct MeasureWord {
+    /// Beginnings of other words: before them the character is no measure word (3家长).
+    pub unless: Vec<String>,
     /// Where the row stands.
     pub row: RowRef,
 }

@@ -114,18 +114,18 @@ fn compound_mention(lexicon: &Lexicon, folded: &str, hit: NameHit, compound: u16
             end -= 1;
         }
         let inner = lexicon.scan_names(&folded[second..end]).into_iter().next().filter(|inner| inner.span.start == 0);
-        if let Some(inner) = inner {
-            if let Some(Sense::Place(id, _)) = lexicon.senses(inner.entry).first() {
-                let span = Span::new(second, second + inner.span.end);
-                return Mention {
-                    span,
-                    kind: MentionKind::Place,
-                    place: Some(*id),
-                    compound: None,
-                    rule: "place.behind_false_compound",
-                    row: Some(lexicon.place(*id).row),
-                };
-            }
+        if let Some(inner) = inner
+            && let Some(Sense::Place(id, _)) = lexicon.senses(inner.entry).first()
+        {
+            let span = Span::new(second, second + inner.span.end);
+            return Mention {
+                span,
+                kind: MentionKind::Place,
+                place: Some(*id),
+                compound: None,
+                rule: "place.behind_false_compound",
+                row: Some(lexicon.place(*id).row),
+            };
         }
     }
     Mention { span: hit.span, kind, place: None, compound: Some(compound), rule: "compound", row: Some(row) }

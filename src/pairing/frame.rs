@@ -7,6 +7,9 @@ use crate::lexicon::{CueKind, PlaceId};
 use crate::span::{Span, inside};
 use std::collections::BTreeMap;
 
+/// Weight of each pair with each pair of sides below city level.
+type FineWeights = BTreeMap<(CityPair, Option<(PlaceId, PlaceId)>), u32>;
+
 /// What a document is about.
 #[derive(Debug, Clone, Default)]
 pub struct Frame {
@@ -26,7 +29,7 @@ impl Frame {
     /// Weighs the relations of a document: in the title, in the first sentences, in headings, anywhere.
     pub fn of(input: &Input<'_>, references: &[Reference], relations: &[Relation]) -> Self {
         let mut weights: BTreeMap<CityPair, u32> = BTreeMap::new();
-        let mut fines: BTreeMap<(CityPair, Option<(PlaceId, PlaceId)>), u32> = BTreeMap::new();
+        let mut fines: FineWeights = BTreeMap::new();
         let body_start = input
             .sentences
             .iter()
@@ -122,11 +125,7 @@ fn implied(input: &Input<'_>, references: &[Reference], weights: &mut BTreeMap<C
     }
 }
 
-fn dominant_fine(
-    fines: &BTreeMap<(CityPair, Option<(PlaceId, PlaceId)>), u32>,
-    pair: CityPair,
-    total: u32,
-) -> Option<(PlaceId, PlaceId)> {
+fn dominant_fine(fines: &FineWeights, pair: CityPair, total: u32) -> Option<(PlaceId, PlaceId)> {
     let (fine, weight) = fines
         .iter()
         .filter(|((cities, fine), _)| *cities == pair && fine.is_some())

@@ -7,6 +7,7 @@
 //! The rules stand in [`rules::RULES`], in the order in which they are asked.
 
 mod frame;
+mod lists;
 mod relation;
 mod rules;
 

@@ -1,6 +1,7 @@
 //! The rules that decide, asked in order: first what belongs to no pair, then the nearest statement of a pair.
 
 use super::frame::Frame;
+use super::lists;
 use super::relation::{self, CityPair, Reference, Relation};
 use super::{Decision, Evidence, Input, Pair};
 use crate::layout::LineKind;
@@ -19,12 +20,12 @@ pub const RULES: &[Rule] = &[
     ("none.own_statistic", none_macro),
     ("none.statistics_list", none_statistics_list),
     ("none.own_figure", none_own),
-    ("pair.zip", zip),
-    ("pair.group", group),
-    ("pair.bracket_list", bracket_list),
+    ("pair.zip", lists::zip),
+    ("pair.group", lists::group),
+    ("pair.bracket_list", lists::bracket_list),
     ("pair.sides_named", sides_named),
     ("none.weak_frame", none_weak_frame),
-    ("pair.parallel_total", parallel_total),
+    ("pair.parallel_total", lists::parallel_total),
     ("pair.recipient_named", recipient_named),
     ("pair.helper_named", helper_named),
     ("pair.carried", carried),
@@ -34,17 +35,17 @@ pub const RULES: &[Rule] = &[
 
 /// What a rule looks at for one quantity.
 pub struct View<'v> {
-    quantity: &'v Quantity,
-    sentence: usize,
-    sentence_span: Span,
-    clause: Span,
-    segment: Span,
+    pub(super) quantity: &'v Quantity,
+    pub(super) sentence: usize,
+    pub(super) sentence_span: Span,
+    pub(super) clause: Span,
+    pub(super) segment: Span,
     /// Helper-side references that govern the quantity, coordinated ones together.
-    helpers: Vec<Reference>,
+    pub(super) helpers: Vec<Reference>,
     /// Recipient-side references.
-    recipients: Vec<Reference>,
+    pub(super) recipients: Vec<Reference>,
     /// Attribute that the quantity measures: role, if one stands before it in the clause or right behind.
-    role: Option<Role>,
+    pub(super) role: Option<Role>,
 }
 
 /// Pairs of an earlier decision, for quantities that name no place.
@@ -57,15 +58,15 @@ struct Carry {
 
 /// Decides quantity after quantity, remembering what the paragraph and the section were about.
 pub struct Resolver<'r> {
-    input: &'r Input<'r>,
-    references: &'r [Reference],
-    relations: &'r [Relation],
-    frame: &'r Frame,
-    year: Option<i16>,
+    pub(super) input: &'r Input<'r>,
+    pub(super) references: &'r [Reference],
+    pub(super) relations: &'r [Relation],
+    pub(super) frame: &'r Frame,
+    pub(super) year: Option<i16>,
     carry: Option<Carry>,
     sections: Vec<(usize, Vec<Pair>)>,
     /// Recipients that the text lists together, two or more, by the start of the list.
-    lists: Vec<(usize, Vec<Reference>)>,
+    pub(super) lists: Vec<(usize, Vec<Reference>)>,
     /// Sentence and rule of the decision before.
     last: Option<(usize, &'static str)>,
     /// First sentence whose statements the carry has not seen.
@@ -208,7 +209,7 @@ impl<'r> Resolver<'r> {
         let at = view.quantity.span.start;
         let behind = view.quantity.span.end;
         let wanted = |reference: &&Reference| self.helps(reference) == helping && !self.aside(reference.span, view);
-        let nearest_before = |from: usize| refs(Span::new(from, at)).iter().filter(wanted).next_back().copied();
+        let nearest_before = |from: usize| refs(Span::new(from, at)).iter().rfind(wanted).copied();
         let nearest = nearest_before(view.clause.start)
             .or_else(|| refs(Span::new(behind, view.clause.end.max(behind))).iter().find(wanted).copied())
             .or_else(|| nearest_before(view.segment.start))
@@ -242,20 +243,20 @@ impl<'r> Resolver<'r> {
     }
 
     /// Whether a reference stands on the helping side. A compound says so itself.
-    fn helps(&self, reference: &Reference) -> bool {
+    pub(super) fn helps(&self, reference: &Reference) -> bool {
         if reference.bound {
             let partner = self.references.iter().find(|other| other.span == reference.span && *other != reference);
-            if let Some(partner) = partner {
-                if let Some(pair) = relation::direction(self.input.lexicon, reference.city, partner.city, self.year) {
-                    return pair.helper == reference.city;
-                }
+            if let Some(partner) = partner
+                && let Some(pair) = relation::direction(self.input.lexicon, reference.city, partner.city, self.year)
+            {
+                return pair.helper == reference.city;
             }
         }
         self.input.lexicon.is_helper(reference.city)
     }
 
     /// A reference with the others of its list: 汕头、河源、汕尾、潮州.
-    fn coordinated(&self, nearest: Reference, within: Span, helping: bool) -> Vec<Reference> {
+    pub(super) fn coordinated(&self, nearest: Reference, within: Span, helping: bool) -> Vec<Reference> {
         if nearest.bound {
             return vec![nearest];
         }
@@ -278,7 +279,7 @@ impl<'r> Resolver<'r> {
         refs[first..=last].iter().filter(|reference| self.helps(reference) == helping).copied().collect()
     }
 
-    fn cue_before<'c>(&'c self, from: usize, view: &View<'_>, kind: CueKind) -> Option<&'c CueHit> {
+    pub(super) fn cue_before<'c>(&'c self, from: usize, view: &View<'_>, kind: CueKind) -> Option<&'c CueHit> {
         let window = Span::new(from, view.quantity.span.start);
         inside(self.input.cues, window, |cue| cue.span)
             .iter()
@@ -286,7 +287,7 @@ impl<'r> Resolver<'r> {
             .find(|cue| cue.kind == kind && cue.span.end <= window.end)
     }
 
-    fn has_cue(&self, within: Span, wanted: impl Fn(CueKind) -> bool) -> bool {
+    pub(super) fn has_cue(&self, within: Span, wanted: impl Fn(CueKind) -> bool) -> bool {
         inside(self.input.cues, within, |cue| cue.span).iter().any(|cue| wanted(cue.kind))
     }
 
@@ -314,7 +315,13 @@ impl<'r> Resolver<'r> {
     }
 
     /// Pairs between the governing sides that the text or the registry supports.
-    fn combine(&self, view: &View<'_>, helpers: &[Reference], recipients: &[Reference], confidence: u8) -> Vec<Pair> {
+    pub(super) fn combine(
+        &self,
+        view: &View<'_>,
+        helpers: &[Reference],
+        recipients: &[Reference],
+        confidence: u8,
+    ) -> Vec<Pair> {
         let verb = self.has_cue(view.sentence_span, |kind| kind == CueKind::Relation);
         let mut pairs = Vec::new();
         // 珠海、深圳分别帮扶阳江、河源: lists of equal length pair up member by member.
@@ -366,7 +373,7 @@ impl<'r> Resolver<'r> {
     }
 
     /// The partner of one side: stated in the article, else by the registry for the article's year.
-    fn with_partner(&self, side: &Reference, confidence: u8) -> Vec<Pair> {
+    pub(super) fn with_partner(&self, side: &Reference, confidence: u8) -> Vec<Pair> {
         let evidence = |rule, span, row| Evidence { rule, span, row };
         let own = evidence(if self.helps(side) { "helper" } else { "recipient" }, Some(side.span), Some(side.row));
         let mut stated = self.frame.pairs_with(side.city);
@@ -429,12 +436,12 @@ impl<'r> Resolver<'r> {
     }
 }
 
-fn of_relation(relation: &Relation) -> Pair {
+pub(super) fn of_relation(relation: &Relation) -> Pair {
     let evidence = vec![Evidence { rule: relation.rule, span: Some(relation.span), row: None }];
     Pair { cities: relation.cities, fine: relation.fine, confidence: 85, evidence }
 }
 
-fn dedup(pairs: &mut Vec<Pair>) {
+pub(super) fn dedup(pairs: &mut Vec<Pair>) {
     let mut seen: Vec<(CityPair, Option<(PlaceId, PlaceId)>)> = Vec::new();
     pairs.retain(|pair| {
         let key = (pair.cities, pair.fine);
@@ -459,9 +466,8 @@ fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> 
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Province)?;
     let between = Span::new(cue.span.end, view.quantity.span.start);
     let named = !inside(resolver.references, between, |reference| reference.span).is_empty();
-    let local = resolver.has_cue(between, |kind| {
-        matches!(kind, CueKind::Relation | CueKind::DeicticPair | CueKind::DeicticSelf | CueKind::Group)
-    });
+    let local =
+        resolver.has_cue(between, |kind| matches!(kind, CueKind::DeicticPair | CueKind::DeicticSelf | CueKind::Group));
     (!named && !local).then(Vec::new)
 }
 
@@ -525,133 +531,6 @@ fn none_weak_frame(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>
         .as_ref()
         .is_some_and(|carry| carry.paragraph == paragraph && view.sentence - carry.sentence <= 2);
     (!carried).then(Vec::new)
-}
-
-/// 珠海、佛山、东莞分别投入3.1亿元、4.75亿元、5.2亿元: the lists pair up member by member.
-fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Zip)?;
-    let before = Span::new(view.sentence_span.start, cue.span.start);
-    let nearest = *inside(resolver.references, before, |reference| reference.span).last()?;
-    let helping = resolver.helps(&nearest);
-    let group = resolver.coordinated(nearest, before, helping);
-    let segment = scope::segment_at(resolver.input.folded, view.sentence_span, cue.span.start);
-    let amounts = inside(resolver.input.quantities, Span::new(cue.span.end, segment.end), |quantity| quantity.span);
-    let alike: Vec<&Quantity> = amounts
-        .iter()
-        .filter(|quantity| quantity.fact && quantity.kind == view.quantity.kind && quantity.unit == view.quantity.unit)
-        .collect();
-    if group.len() < 2 || alike.len() != group.len() {
-        return None;
-    }
-    let member = group[alike.iter().position(|quantity| quantity.span == view.quantity.span)?];
-    let others = if helping { &view.recipients } else { &view.helpers };
-    let others: Vec<Reference> = others.iter().filter(|other| !group.contains(other)).copied().collect();
-    let (helpers, recipients) = if helping { (vec![member], others) } else { (others, vec![member]) };
-    let pairs = resolver.combine(view, &helpers, &recipients, 92);
-    let mut pairs = if pairs.is_empty() { resolver.with_partner(&member, 88) } else { pairs };
-    // Each member has one partner in such a list: the one the article says most of.
-    let heaviest = pairs.iter().max_by_key(|pair| resolver.frame.weights.get(&pair.cities))?.cities;
-    pairs.retain(|pair| pair.cities == heaviest);
-    Some(pairs)
-}
-
-/// 四市各新建2个, 两地3.02万户: as many recipients as were listed before.
-fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Group)?;
-    let between = Span::new(cue.span.end, view.quantity.span.start);
-    if inside(resolver.references, between, |reference| reference.span)
-        .iter()
-        .any(|reference| !resolver.helps(reference))
-    {
-        return None;
-    }
-    let word = cue.span.of(resolver.input.folded);
-    let size = "两三四五六".chars().position(|c| word.starts_with(c))? + 2;
-    // 广州对口疏附县，佛山对口伽师县，两市合计…: the relations of the sentence, when there are as many.
-    let stated =
-        inside(resolver.relations, Span::new(view.sentence_span.start, cue.span.start), |relation| relation.span);
-    let mut stated: Vec<Pair> = stated.iter().filter(|relation| relation.weight > 1).map(of_relation).collect();
-    dedup(&mut stated);
-    if stated.len() == size {
-        return Some(stated);
-    }
-    let (_, list) = resolver.lists.iter().rev().find(|(start, list)| {
-        let known = list.iter().all(|member| resolver.frame.weights.keys().any(|pair| pair.recipient == member.city));
-        let fits = view.recipients.first().is_none_or(|named| list.iter().any(|member| member.city == named.city));
-        *start < cue.span.start && list.len() == size && (size > 2 || (known && fits && resolver.frame.pairs.len() > 1))
-    })?;
-    let pairs = resolver.combine(view, &view.helpers, list, 88);
-    let mut pairs = if pairs.is_empty() {
-        list.iter().flat_map(|member| resolver.with_partner(member, 85)).collect()
-    } else {
-        pairs
-    };
-    dedup(&mut pairs);
-    (!pairs.is_empty()).then_some(pairs)
-}
-
-/// 佛山顺德（廉江）、广州（阳江）、东莞（韶关）八家园区: a list of A(B) names, two or more.
-fn bracket_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let before = Span::new(view.segment.start, view.quantity.span.start);
-    let brackets: Vec<&Relation> = inside(resolver.relations, before, |relation| relation.span)
-        .iter()
-        .filter(|relation| relation.rule == "relation.bracket")
-        .collect();
-    let last = brackets.last()?;
-    let after = Span::new(last.span.end, view.quantity.span.start);
-    if !inside(resolver.references, after, |reference| reference.span).is_empty() {
-        return None;
-    }
-    let mut first = brackets.len() - 1;
-    let linked = |a: &Relation, b: &Relation| {
-        let gap = Span::new(a.span.end, b.span.start).of(resolver.input.folded);
-        gap.contains('、') && gap.chars().count() <= 14 && !gap.contains(['，', ',', '；', ';'])
-    };
-    while first > 0
-        && brackets[first - 1].span.end <= brackets[first].span.start
-        && linked(brackets[first - 1], brackets[first])
-    {
-        first -= 1;
-    }
-    let mut pairs: Vec<Pair> = brackets[first..].iter().map(|relation| of_relation(relation)).collect();
-    dedup(&mut pairs);
-    (pairs.len() > 1).then_some(pairs)
-}
-
-/// 投入42亿元，其中河源13亿元，汕尾12.5亿元: a total belongs to all the recipients that its parts name.
-fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let own = inside(resolver.references, view.clause, |reference| reference.span);
-    if own.iter().any(|reference| !resolver.helps(reference)) {
-        return None;
-    }
-    let followed = |reference: &Reference| {
-        let next =
-            inside(resolver.input.quantities, Span::new(reference.span.end, reference.span.end + 36), |quantity| {
-                quantity.span
-            })
-            .first();
-        next.is_some_and(|next| {
-            let gap = Span::new(reference.span.end, next.span.start);
-            next.fact && !gap.of(resolver.input.folded).contains(['，', ',', '、', '；', ';'])
-        })
-    };
-    let parts: Vec<Reference> = inside(resolver.references, view.sentence_span, |reference| reference.span)
-        .iter()
-        .filter(|reference| !resolver.helps(reference) && !reference.bound && followed(reference))
-        .copied()
-        .collect();
-    let mut cities: Vec<PlaceId> = parts.iter().map(|part| part.city).collect();
-    cities.sort_unstable();
-    cities.dedup();
-    if cities.len() < 2 {
-        return None;
-    }
-    let mut pairs = resolver.combine(view, &view.helpers, &parts, 85);
-    if pairs.is_empty() {
-        pairs = parts.iter().flat_map(|part| resolver.with_partner(part, 80)).collect();
-        dedup(&mut pairs);
-    }
-    (!pairs.is_empty()).then_some(pairs)
 }
 
 /// Only the recipient stands there: its partner in the article, else by the registry.

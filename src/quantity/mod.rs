@@ -190,6 +190,7 @@ impl Scanner<'_> {
                 continue;
             }
             let Some(c) = self.folded[at..].chars().next() else { break };
+            let noise_at = noise.peek().map_or(sentence.end, |next| next.span.start);
             if self.lexicon.numeral(c).is_none() {
                 at += c.len_utf8();
                 continue;
@@ -208,16 +209,26 @@ impl Scanner<'_> {
                 at = span.end;
                 continue;
             }
+            // 三届二次会议: what follows an order without a gap is one too.
+            let ordered = found.last().is_some_and(|last| last.kind == Kind::Ordinal && last.span.end == at);
             let earlier_money = found
                 .iter()
                 .rev()
                 .take_while(|other| other.span.start >= sentence.start)
                 .any(|other| other.kind == Kind::Money);
-            match self.quantity(at, sentence, earlier_money) {
-                Some(quantity) => {
+            let quantity = self.quantity(at, sentence, earlier_money).map(|quantity| {
+                if ordered && quantity.kind == Kind::Count {
+                    return self.no_fact(quantity.span, Kind::Ordinal, "ordinal.chained", quantity.row);
+                }
+                quantity
+            });
+            match quantity {
+                // 壹佰4月29日: a date inside the expression is a date.
+                Some(quantity) if quantity.span.end <= noise_at => {
                     at = quantity.span.end;
                     found.push(quantity);
                 }
+                Some(_) => at = noise_at,
                 None => at += c.len_utf8(),
             }
         }
@@ -303,16 +314,15 @@ impl Scanner<'_> {
         }
         let rest = &self.folded[at..];
         let unit = self.lexicon.units.longest(rest).filter(|(length, _)| self.unit_stands(rest, *length, numeral));
-        let word = self.lexicon.measures.longest(rest);
+        let word = self.lexicon.measures.longest(rest).filter(|(length, word)| {
+            !word.unless.iter().any(|beginning| rest[*length..].starts_with(beginning.as_str()))
+        });
         let piece = |unit, length: usize| Some(Piece { numeral: *numeral, unit, end: at + length });
         match (unit, word) {
             (Some((length, unit)), word) if word.is_none_or(|(other, _)| length >= other) => {
                 piece(Measured::Unit(unit), length)
             }
-            (_, Some((length, row))) if self.word_stands(rest, length) => {
-                piece(Measured::Word(Span::new(at, at + length), *row), length)
-            }
-            (Some((length, unit)), _) => piece(Measured::Unit(unit), length),
+            (_, Some((length, word))) => piece(Measured::Word(Span::new(at, at + length), word.row), length),
             _ => None,
         }
     }
@@ -336,24 +346,6 @@ impl Scanner<'_> {
             "米" => next != Some('兰'),
             "度" => next != Some('假'),
             _ if surface.is_ascii() => !next.is_some_and(|c| c.is_ascii_alphanumeric()),
-            _ => true,
-        }
-    }
-
-    /// A measure word that is only the beginning of another word counts nothing: 3家长, 两手抓.
-    fn word_stands(&self, rest: &str, length: usize) -> bool {
-        let next = &rest[length..];
-        match &rest[..length] {
-            "家" => !next.starts_with(['长', '庭']),
-            "个" => !next.starts_with("人所得"),
-            "名" => !next.starts_with(['义', '称']),
-            "人" => !next.starts_with("民币"),
-            "项" => !next.starts_with('目') || next.starts_with("目标") || next.starts_with("目建设任务"),
-            "台" => !next.starts_with(['湾', '山', '风']),
-            "条" => !next.starts_with(['件', '例', '款']),
-            "位" => !next.starts_with(['于', '居']),
-            "门" => !next.starts_with('口'),
-            "县" | "市" | "区" | "镇" => true,
             _ => true,
         }
     }
@@ -425,6 +417,7 @@ impl Scanner<'_> {
         for value in [&mut quantity.low, &mut quantity.high] {
             *value = (value.checked_mul(unit.numerator)? / unit.denominator).normalize();
         }
+        self.hedge_behind(quantity);
         if quantity.kind == Kind::Money {
             self.small_money(quantity);
             self.money(quantity, numeral);
@@ -449,6 +442,18 @@ impl Scanner<'_> {
         Some(())
     }
 
+    /// 12公里多, 100亩有余: an approximator right behind the unit belongs to the expression.
+    fn hedge_behind(&self, quantity: &mut Quantity) {
+        let after = &self.folded[quantity.span.end..];
+        let Some(rest) = after.strip_prefix(['多', '余']) else { return };
+        let ends = rest.chars().next().is_none_or(|c| !numeral::is_han(c) || matches!(c, '的' | '长' | '宽'));
+        if ends && quantity.fact && quantity.bound == Bound::Exact {
+            quantity.bound = Bound::Over;
+            quantity.span.end += '多'.len_utf8();
+            quantity.outer.end = quantity.outer.end.max(quantity.span.end);
+        }
+    }
+
     /// 万亩, 千里 and 上百亩 give no value; 万余亩 and 近千亩 do.
     fn reject_vague(&self, quantity: &mut Quantity, numeral: &Numeral) {
         let hedged = quantity.bound != Bound::Exact;
@@ -463,9 +468,10 @@ impl Scanner<'_> {
         if before.ends_with(['第', '№']) || before.ends_with("No.") {
             return true;
         }
-        let Some(lead) = before.strip_suffix('前') else { return false };
+        let Some(lead) = before.strip_suffix(['前', '首']) else { return false };
         // 前三名, 前10个月; not 目前3家, 之前2个.
-        let compound = lead.ends_with(['目', '之', '以', '此', '先', '当', '年', '月', '底', '日', '提', '空']);
+        let compound =
+            lead.ends_with(['目', '之', '以', '此', '先', '当', '年', '月', '底', '日', '提', '空', '榜', '部']);
         !compound && quantity.low <= Decimal::ONE_HUNDRED && quantity.kind != Kind::Money
     }
 

@@ -1,7 +1,7 @@
 //! Money: currency in front, thresholds (亿元以上项目), and amounts whose 元 is left out (近2亿 of 资金).
 
 use super::{Kind, Quantity, Scanner};
-use crate::lexicon::{CueKind, UnitKind};
+use crate::lexicon::{CueKind, Unit, UnitKind};
 use crate::numeral::{self, Form, Numeral};
 use crate::span::{Span, inside};
 use rust_decimal::Decimal;
@@ -9,9 +9,9 @@ use rust_decimal::Decimal;
 impl Scanner<'_> {
     /// Settles a sum with a unit: 港币200万元 is HKD; 亿元项目 and 亿元以上的企业 are classes, not sums.
     pub(super) fn money(&self, quantity: &mut Quantity, numeral: &Numeral) {
-        if let Some((length, unit)) = self.currency_before(quantity.span.start) {
+        if let Some((start, unit)) = self.currency_before(quantity.span.start) {
             quantity.unit.clone_from(&unit.code);
-            quantity.outer.start = quantity.outer.start.min(quantity.span.start - length);
+            quantity.outer.start = quantity.outer.start.min(start);
         }
         let after = &self.folded[quantity.outer.end..];
         let class = after.starts_with(['级', '的', '大']) || self.lexicon.class_nouns.longest(after).is_some();
@@ -22,8 +22,11 @@ impl Scanner<'_> {
         }
     }
 
-    fn currency_before(&self, at: usize) -> Option<(usize, &crate::lexicon::Unit)> {
-        self.lexicon.currencies_before.longest_suffix(self.folded[..at].trim_end())
+    /// The currency written in front of a position, and where it starts: 港币 2亿元, HK$500万.
+    fn currency_before(&self, at: usize) -> Option<(usize, &Unit)> {
+        let before = self.folded[..at].trim_end();
+        let (length, unit) = self.lexicon.currencies_before.longest_suffix(before)?;
+        Some((before.len() - length, unit))
     }
 
     /// 4块5, 1毛2分, 五元六角: what follows the unit in smaller coin belongs to the sum.
@@ -106,7 +109,8 @@ impl Scanner<'_> {
             return ends && spoken && (touches(&money) || self.folded[..quantity.outer.start].ends_with(['赚', '挣']));
         }
         let window = self.window(noun_at, 36);
-        if self.cue_in(window, money).is_some_and(|cue| cue.span.start == noun_at || after.starts_with('的')) {
+        let nouns = inside(self.cues, window, |cue| cue.span);
+        if nouns.iter().any(|cue| money(cue.kind) && (cue.span.start == noun_at || after.starts_with('的'))) {
             return true;
         }
         // A noun right behind is what is counted: 8万多学生, 3万贫困人口.
@@ -146,7 +150,11 @@ impl Scanner<'_> {
         let before = self.cue_in(clause, |kind| {
             noun(kind) || matches!(kind, CueKind::Attribute(UnitKind::Money, _) | CueKind::MoneyVerb)
         });
-        behind.or(before.filter(|cue| noun(cue.kind) && cue.span.of(self.folded).contains("人口"))).map(|cue| cue.row)
+        behind
+            .or(before.filter(|cue| {
+                noun(cue.kind) && (cue.span.of(self.folded).contains("人口") || cue.span.end == quantity.outer.start)
+            }))
+            .map(|cue| cue.row)
     }
 
     fn window(&self, from: usize, bytes: usize) -> Span {

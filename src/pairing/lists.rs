@@ -1,0 +1,136 @@
+//! Rules over lists: 分别, 四市, A（B）、C（D）, totals with parts by recipient.
+
+use super::Pair;
+use super::relation::{Reference, Relation};
+use super::rules::{Resolver, View, dedup, of_relation};
+use crate::lexicon::{CueKind, PlaceId};
+use crate::quantity::Quantity;
+use crate::scope;
+use crate::span::{Span, inside};
+
+/// 珠海、佛山、东莞分别投入3.1亿元、4.75亿元、5.2亿元: the lists pair up member by member.
+pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Zip)?;
+    let before = Span::new(view.sentence_span.start, cue.span.start);
+    let nearest = *inside(resolver.references, before, |reference| reference.span).last()?;
+    let helping = resolver.helps(&nearest);
+    let group = resolver.coordinated(nearest, before, helping);
+    let segment = scope::segment_at(resolver.input.folded, view.sentence_span, cue.span.start);
+    let amounts = inside(resolver.input.quantities, Span::new(cue.span.end, segment.end), |quantity| quantity.span);
+    let alike: Vec<&Quantity> = amounts
+        .iter()
+        .filter(|quantity| quantity.fact && quantity.kind == view.quantity.kind && quantity.unit == view.quantity.unit)
+        .collect();
+    if group.len() < 2 || alike.len() != group.len() {
+        return None;
+    }
+    let member = group[alike.iter().position(|quantity| quantity.span == view.quantity.span)?];
+    let others = if helping { &view.recipients } else { &view.helpers };
+    let others: Vec<Reference> = others.iter().filter(|other| !group.contains(other)).copied().collect();
+    let (helpers, recipients) = if helping { (vec![member], others) } else { (others, vec![member]) };
+    let pairs = resolver.combine(view, &helpers, &recipients, 92);
+    let mut pairs = if pairs.is_empty() { resolver.with_partner(&member, 88) } else { pairs };
+    // Each member has one partner in such a list: the one the article says most of.
+    let heaviest = pairs.iter().max_by_key(|pair| resolver.frame.weights.get(&pair.cities))?.cities;
+    pairs.retain(|pair| pair.cities == heaviest);
+    Some(pairs)
+}
+
+/// 四市各新建2个, 两地3.02万户: as many recipients as were listed before.
+pub(super) fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Group)?;
+    let between = Span::new(cue.span.end, view.quantity.span.start);
+    if inside(resolver.references, between, |reference| reference.span)
+        .iter()
+        .any(|reference| !resolver.helps(reference))
+    {
+        return None;
+    }
+    let word = cue.span.of(resolver.input.folded);
+    let size = "两三四五六".chars().position(|c| word.starts_with(c))? + 2;
+    // 广州对口疏附县，佛山对口伽师县，两市合计…: the relations of the sentence, when there are as many.
+    let stated =
+        inside(resolver.relations, Span::new(view.sentence_span.start, cue.span.start), |relation| relation.span);
+    let mut stated: Vec<Pair> = stated.iter().filter(|relation| relation.weight > 1).map(of_relation).collect();
+    dedup(&mut stated);
+    if stated.len() == size {
+        return Some(stated);
+    }
+    let (_, list) = resolver.lists.iter().rev().find(|(start, list)| {
+        let known = list.iter().all(|member| resolver.frame.weights.keys().any(|pair| pair.recipient == member.city));
+        let fits = view.recipients.first().is_none_or(|named| list.iter().any(|member| member.city == named.city));
+        *start < cue.span.start && list.len() == size && (size > 2 || (known && fits && resolver.frame.pairs.len() > 1))
+    })?;
+    let pairs = resolver.combine(view, &view.helpers, list, 88);
+    let mut pairs = if pairs.is_empty() {
+        list.iter().flat_map(|member| resolver.with_partner(member, 85)).collect()
+    } else {
+        pairs
+    };
+    dedup(&mut pairs);
+    (!pairs.is_empty()).then_some(pairs)
+}
+
+/// 佛山顺德（廉江）、广州（阳江）、东莞（韶关）八家园区: a list of A(B) names, two or more.
+pub(super) fn bracket_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let before = Span::new(view.segment.start, view.quantity.span.start);
+    let brackets: Vec<&Relation> = inside(resolver.relations, before, |relation| relation.span)
+        .iter()
+        .filter(|relation| relation.rule == "relation.bracket")
+        .collect();
+    let last = brackets.last()?;
+    let after = Span::new(last.span.end, view.quantity.span.start);
+    if !inside(resolver.references, after, |reference| reference.span).is_empty() {
+        return None;
+    }
+    let mut first = brackets.len() - 1;
+    let linked = |a: &Relation, b: &Relation| {
+        let gap = Span::new(a.span.end, b.span.start).of(resolver.input.folded);
+        gap.contains('、') && gap.chars().count() <= 14 && !gap.contains(['，', ',', '；', ';'])
+    };
+    while first > 0
+        && brackets[first - 1].span.end <= brackets[first].span.start
+        && linked(brackets[first - 1], brackets[first])
+    {
+        first -= 1;
+    }
+    let mut pairs: Vec<Pair> = brackets[first..].iter().map(|relation| of_relation(relation)).collect();
+    dedup(&mut pairs);
+    (pairs.len() > 1).then_some(pairs)
+}
+
+/// 投入42亿元，其中河源13亿元，汕尾12.5亿元: a total belongs to all the recipients that its parts name.
+pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let own = inside(resolver.references, view.clause, |reference| reference.span);
+    if own.iter().any(|reference| !resolver.helps(reference)) {
+        return None;
+    }
+    let followed = |reference: &Reference| {
+        let next =
+            inside(resolver.input.quantities, Span::new(reference.span.end, reference.span.end + 36), |quantity| {
+                quantity.span
+            })
+            .first();
+        next.is_some_and(|next| {
+            let gap = Span::new(reference.span.end, next.span.start);
+            next.fact && !gap.of(resolver.input.folded).contains(['，', ',', '、', '；', ';'])
+        })
+    };
+    let parts: Vec<Reference> = inside(resolver.references, view.sentence_span, |reference| reference.span)
+        .iter()
+        .filter(|reference| !resolver.helps(reference) && !reference.bound && followed(reference))
+        .copied()
+        .collect();
+    let mut cities: Vec<PlaceId> = parts.iter().map(|part| part.city).collect();
+    cities.sort_unstable();
+    cities.dedup();
+    if cities.len() < 2 {
+        return None;
+    }
+    let mut pairs = resolver.combine(view, &view.helpers, &parts, 85);
+    if pairs.is_empty() {
+        pairs = parts.iter().flat_map(|part| resolver.with_partner(part, 80)).collect();
+        dedup(&mut pairs);
+    }
+    (!pairs.is_empty()).then_some(pairs)
+}
