@@ -89,7 +89,11 @@ impl LineFacts {
             span,
             chars,
             strong: has(FurnitureKind::Strong),
-            related: has(FurnitureKind::Related) && chars <= 16,
+            related: has(FurnitureKind::Related)
+                && (chars <= 16
+                    || hits.first().is_some_and(|hit| {
+                        hit.span.start == span.start && hit.kind == CueKind::Furniture(FurnitureKind::Related)
+                    })),
             meta: has(FurnitureKind::Source) || has(FurnitureKind::Date),
             dated: chars <= 90 && line.bytes().any(|byte| byte.is_ascii_digit()) && DATE.is_match(line),
             sentence: ends > 0 || chars > 60,
@@ -146,7 +150,7 @@ fn classify(facts: &[LineFacts]) -> Vec<LineKind> {
     let mut kinds = Vec::with_capacity(facts.len());
     let mut in_related = false;
     for line in facts {
-        let prose = line.sentence && line.chars >= 40;
+        let prose = line.stops && line.chars >= 40;
         if line.related {
             in_related = true;
         } else if in_related && prose {

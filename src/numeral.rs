@@ -166,7 +166,12 @@ impl Reader<'_> {
                     self.at = next;
                     self.last = Last::Zero;
                 }
-                Some((_, NumeralChar::Digit(_))) if self.may_take_digits() => self.chinese_digits()?,
+                Some((_, NumeralChar::Digit(_))) if self.may_take_digits() => {
+                    if !self.digit_belongs() {
+                        break;
+                    }
+                    self.chinese_digits()?;
+                }
                 Some((c, NumeralChar::Tens(tens))) if self.may_take_digits() => {
                     self.section = self.section.plus(Ends::point(Decimal::from(u32::from(tens) * 10)))?;
                     self.at += c.len_utf8();
@@ -201,6 +206,11 @@ impl Reader<'_> {
                         self.at = end;
                         continue;
                     }
+                    // 八个亿: spoken, the 个 says nothing.
+                    if self.last == Last::Digits && self.folded[self.at..].starts_with("个亿") {
+                        self.at += "个".len();
+                        continue;
+                    }
                     if !self.inner_hedge() && !self.spaced_magnitude() {
                         break;
                     }
@@ -226,6 +236,20 @@ impl Reader<'_> {
     /// Digits start a numeral or follow a magnitude (1亿2300万); they never follow a hedge (20多2).
     fn may_take_digits(&self) -> bool {
         matches!(self.last, Last::Start | Last::Zero | Last::Magnitude(_)) && self.current.is_none()
+    }
+
+    /// A digit behind a magnitude goes on with the numeral: 三万五, 1亿2千万; but 5亿一起, 三万一定.
+    fn digit_belongs(&self) -> bool {
+        if !self.started() {
+            return true;
+        }
+        let mut rest = self.folded[self.at..].chars();
+        let digit = rest.next();
+        let next = rest.next();
+        let magnitude =
+            next.is_some_and(|c| matches!(self.lexicon.numeral(c), Some(NumeralChar::Small(_) | NumeralChar::Big(_))));
+        let word = digit == Some('一') && next.is_some_and(|c| "起共并同定直般些样致道个家名年月".contains(c));
+        magnitude || (self.form != Some(Form::Arabic) && !word)
     }
 
     fn before_metric(&self) -> bool {
@@ -389,6 +413,12 @@ impl Reader<'_> {
     fn inner_hedge(&mut self) -> bool {
         if !self.started() || matches!(self.last, Last::Hedge | Last::Zero) {
             return false;
+        }
+        if self.spaced {
+            let next = skip_space(self.folded, self.at);
+            if self.lexicon.hedges_inside.longest(&self.folded[next..]).is_some() {
+                self.at = next;
+            }
         }
         let rest = &self.folded[self.at..];
         let Some((length, hedge)) = self.lexicon.hedges_inside.longest(rest) else { return false };

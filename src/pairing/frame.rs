@@ -94,7 +94,19 @@ fn speaks_of_aid(input: &Input<'_>) -> bool {
             }
         }
     }
-    count >= 5 && count * 750 >= bytes
+    if count < 5 || count * 750 < bytes {
+        return false;
+    }
+    // All along: not in one section of a report on everything. Three quarters of the text must speak of it.
+    let quarters = (0..4).filter(|quarter| {
+        let mut at = 0;
+        input.sentences.iter().any(|sentence| {
+            at += sentence.span.len();
+            let here = (at - 1) * 4 / bytes.max(1) == *quarter;
+            here && inside(input.cues, sentence.span, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Aid)
+        })
+    });
+    quarters.count() >= 3
 }
 
 /// An article about assistance that names its sides in different sentences: the registered pairs among its cities, as heavy

@@ -111,10 +111,20 @@ pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option
                 quantity.span
             })
             .first();
-        next.is_some_and(|next| {
-            let gap = Span::new(reference.span.end, next.span.start);
-            next.fact && !gap.of(resolver.input.folded).contains(['，', ',', '、', '；', ';'])
-        })
+        let given =
+            inside(resolver.input.quantities, Span::new(view.sentence_span.start, reference.span.start), |quantity| {
+                quantity.span
+            })
+            .last()
+            .is_some_and(|before| {
+                let gap = Span::new(before.span.end, reference.span.start).of(resolver.input.folded);
+                before.fact && before.span != view.quantity.span && ["给", "投向", "拨给", "支持"].contains(&gap)
+            });
+        given
+            || next.is_some_and(|next| {
+                let gap = Span::new(reference.span.end, next.span.start);
+                next.fact && !gap.of(resolver.input.folded).contains(['，', ',', '、', '；', ';'])
+            })
     };
     let parts: Vec<Reference> = inside(resolver.references, view.sentence_span, |reference| reference.span)
         .iter()

@@ -176,9 +176,11 @@ pub fn direction(lexicon: &Lexicon, a: PlaceId, b: PlaceId, year: Option<i16>) -
         (false, true) => return Some(backward),
         _ => {}
     }
+    // A province or municipality outside Guangdong receives only where the registry says so: 驻北京、上海办事处.
+    let receives = |city: PlaceId| lexicon.place(city).level != Level::Province;
     match (lexicon.is_helper(a), lexicon.is_helper(b)) {
-        (true, false) => Some(forward),
-        (false, true) => Some(backward),
+        (true, false) if receives(b) => Some(forward),
+        (false, true) if receives(a) => Some(backward),
         _ => None,
     }
 }
@@ -213,7 +215,9 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
                     let bracket = bracketed(input.folded, a.span, b.span);
                     let parks = bracket && is_park(input.folded, a.span, b.span);
                     // A(B)园: A builds it, B is the host, whoever they are.
-                    let by_form = (parks && a.city != b.city).then_some(CityPair { helper: a.city, recipient: b.city });
+                    let arrow = bracket && matches!(Span::new(a.span.end, b.span.start).of(input.folded), "→" | "->");
+                    let by_form = ((parks || arrow) && a.city != b.city)
+                        .then_some(CityPair { helper: a.city, recipient: b.city });
                     let Some(cities) = direction(input.lexicon, a.city, b.city, year).or(by_form) else { continue };
                     let (helper, recipient) = if cities.helper == a.city { (a, b) } else { (b, a) };
                     let known = input.lexicon.registered(cities.helper, cities.recipient, year).is_some();
@@ -253,5 +257,6 @@ fn is_park(folded: &str, a: Span, b: Span) -> bool {
 
 /// A(B), A—B: two sides with nothing but a bracket or dash between.
 fn bracketed(folded: &str, a: Span, b: Span) -> bool {
-    a.end <= b.start && matches!(Span::new(a.end, b.start).of(folded), "(" | "（" | "—" | "-" | "–" | "－" | "——" | "·")
+    a.end <= b.start
+        && matches!(Span::new(a.end, b.start).of(folded), "(" | "（" | "—" | "-" | "–" | "－" | "——" | "·" | "→" | "->")
 }

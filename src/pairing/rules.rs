@@ -20,6 +20,7 @@ pub const RULES: &[Rule] = &[
     ("none.own_statistic", none_macro),
     ("none.statistics_list", none_statistics_list),
     ("none.own_figure", none_own),
+    ("none.province_section", none_province_section),
     ("pair.zip", lists::zip),
     ("pair.group", lists::group),
     ("pair.bracket_list", lists::bracket_list),
@@ -210,7 +211,16 @@ impl<'r> Resolver<'r> {
         let behind = view.quantity.span.end;
         let wanted = |reference: &&Reference| self.helps(reference) == helping && !self.aside(reference.span, view);
         let nearest_before = |from: usize| refs(Span::new(from, at)).iter().rfind(wanted).copied();
-        let nearest = nearest_before(view.clause.start)
+        // 3.2亿元给潮州、1.8亿元给六盘水: who is given the amount stands right behind it.
+        let given =
+            refs(Span::new(behind, (behind + 24).min(view.sentence_span.end))).iter().find(wanted).filter(|next| {
+                const GIVEN: [&str; 10] = ["给", "投向", "支持", "拨给", "划给", "归", "捐给", "投入", "用于", "援助"];
+                let gap = Span::new(behind, next.span.start).of(self.input.folded);
+                GIVEN.iter().any(|word| gap == *word)
+            });
+        let nearest = given
+            .copied()
+            .or_else(|| nearest_before(view.clause.start))
             .or_else(|| refs(Span::new(behind, view.clause.end.max(behind))).iter().find(wanted).copied())
             .or_else(|| nearest_before(view.segment.start))
             .or_else(|| nearest_before(view.sentence_span.start))
@@ -471,13 +481,25 @@ fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> 
     (!named && !local).then(Vec::new)
 }
 
+/// ■ 先看全省: a heading that speaks of the province, for amounts whose sentence names no place.
+fn none_province_section(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    if !inside(resolver.references, view.sentence_span, |reference| reference.span).is_empty() {
+        return None;
+    }
+    let heading =
+        resolver.input.sentences[..view.sentence].iter().rev().find(|sentence| sentence.kind == LineKind::Heading)?;
+    let province = resolver.has_cue(heading.span, |kind| kind == CueKind::Province);
+    let named = !inside(resolver.references, heading.span, |reference| reference.span).is_empty();
+    (province && !named).then(Vec::new)
+}
+
 /// 去年全市生产总值800.01亿元: a statistic of a whole place.
 fn none_macro(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let before = Span::new(view.segment.start, view.quantity.span.start);
     let whole = resolver.cue_before(view.clause.start, view, CueKind::Whole).is_some();
     let park = resolver.has_cue(before, |kind| kind == CueKind::Park);
     let aided = view.quantity.kind == Kind::Count
-        && resolver.has_cue(view.clause, |kind| matches!(kind, CueKind::Relation | CueKind::Aid));
+        && resolver.has_cue(before, |kind| matches!(kind, CueKind::Relation | CueKind::Aid));
     (view.role == Some(Role::Macro) && (whole || !park) && !aided).then(Vec::new)
 }
 
@@ -489,7 +511,8 @@ fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<
     let fund = matches!(view.role, Some(Role::Fund | Role::Investment));
     let local =
         |kind| matches!(kind, CueKind::Relation | CueKind::Park | CueKind::Aid | CueKind::DeicticPair | CueKind::Group);
-    let both = !view.helpers.is_empty() && !view.recipients.is_empty();
+    let sides = inside(resolver.references, view.clause, |reference| reference.span);
+    let both = sides.iter().any(|side| resolver.helps(side)) && sides.iter().any(|side| !resolver.helps(side));
     (listed && !fund && !both && !resolver.has_cue(view.clause, local)).then(Vec::new)
 }
 
@@ -508,7 +531,11 @@ fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let statistic = match view.role {
         Some(Role::Output | Role::Macro) => true,
         Some(_) => view.quantity.kind == Kind::Area,
-        None => false,
+        // 全市有医疗卫生机构1692家; 全县建了15间 is what somebody did.
+        None => resolver.cue_before(view.segment.start, view, CueKind::Whole).is_some_and(|cue| {
+            let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
+            ["有", "共有", "现有", "拥有"].iter().any(|word| rest.starts_with(word))
+        }),
     };
     let own = own && !resolver.has_cue(view.clause, shared);
     (own || (whole && statistic && !related)).then(Vec::new)

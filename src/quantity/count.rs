@@ -3,6 +3,7 @@
 use super::{Kind, Piece, Quantity, Scanner};
 use crate::lexicon::{Bound, RowRef};
 use crate::span::Span;
+use rust_decimal::Decimal;
 
 /// Measure words that are administrative nouns; 两 before them points back at sides already named: 两市, 两地.
 const SIDES: &[&str] = &[
@@ -58,7 +59,9 @@ impl Scanner<'_> {
     /// 培训班办了十二期 counts sessions; 园区二期 names one.
     pub(super) fn counted_sessions(&self, quantity: &Quantity) -> bool {
         let before = &self.folded[..quantity.outer.start];
-        quantity.span.of(self.folded).ends_with('期') && before.ends_with(['办', '了', '共', '计', '训', '班'])
+        let many = quantity.low >= Decimal::TEN && quantity.low < Decimal::ONE_HUNDRED && !before.ends_with('第');
+        quantity.span.of(self.folded).ends_with('期')
+            && (many || before.ends_with(['办', '了', '共', '计', '训', '班']))
     }
 
     /// “八个一批”, “四个共同”: a count inside short quotation marks is a name.

@@ -160,12 +160,21 @@ pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueH
     quantities
 }
 
+/// Position behind a reading in brackets that a converted page put behind a character: 3.6億(yì)元.
+fn skip_reading(folded: &str, at: usize) -> usize {
+    let rest = &folded[at..];
+    let Some(inner) = rest.strip_prefix('(') else { return at };
+    let letters = inner.find(|c: char| !c.is_alphabetic() || numeral::is_han(c)).unwrap_or(inner.len());
+    if (1..=12).contains(&letters) && inner[letters..].starts_with(')') { at + letters + 2 } else { at }
+}
+
 /// Whether white space stands inside numbers all over the page: `3 16 个`, `26 .8 万元`.
 fn is_spaced(folded: &str) -> bool {
     static TORN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"[0-9] [.0-9][0-9]* ?[\u{4e00}-\u{9fff}]|[0-9]\. [0-9]").expect("invariant: the pattern is valid")
+        Regex::new(r"[0-9] [.0-9][0-9]* ?[\u{4e00}-\u{9fff}]|[0-9] ?\. [0-9]|[0-9] \.[0-9]")
+            .expect("invariant: the pattern is valid")
     });
-    folded.contains(' ') && TORN.find_iter(folded).take(4).count() == 4
+    folded.contains(' ') && TORN.find_iter(folded).take(3).count() == 3
 }
 
 impl Scanner<'_> {
@@ -312,6 +321,7 @@ impl Scanner<'_> {
         if numeral.form == Form::Arabic || self.spaced {
             at = numeral::skip_space(self.folded, at);
         }
+        at = skip_reading(self.folded, at);
         let rest = &self.folded[at..];
         let unit = self.lexicon.units.longest(rest).filter(|(length, _)| self.unit_stands(rest, *length, numeral));
         let word = self.lexicon.measures.longest(rest).filter(|(length, word)| {

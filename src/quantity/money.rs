@@ -106,7 +106,10 @@ impl Scanner<'_> {
             let ends = after.chars().next().is_none_or(|c| !numeral::is_han(c) && !c.is_ascii_alphanumeric());
             let spoken = quantity.low >= Decimal::ONE_HUNDRED
                 && !(numeral.form == Form::Arabic && (1900..2100).any(|year| quantity.low == Decimal::from(year)));
-            return ends && spoken && (touches(&money) || self.folded[..quantity.outer.start].ends_with(['赚', '挣']));
+            let mixed = numeral.form == Form::Chinese && quantity.low >= Decimal::ONE_THOUSAND && touches(&verb);
+            return ends
+                && spoken
+                && (mixed || touches(&money) || self.folded[..quantity.outer.start].ends_with(['赚', '挣']));
         }
         let window = self.window(noun_at, 36);
         let nouns = inside(self.cues, window, |cue| cue.span);
@@ -114,10 +117,9 @@ impl Scanner<'_> {
             return true;
         }
         // A noun right behind is what is counted: 8万多学生, 3万贫困人口.
-        let free = after
-            .chars()
-            .next()
-            .is_none_or(|c| !numeral::is_han(c) || "的以左上用铺给在已到是来主由投装和与，不出".contains(c));
+        let free = after.chars().next().is_none_or(|c| {
+            !numeral::is_han(c) || "的以左上用铺给在已到是来主由投装和与，不出修建买做盖办搞补改一".contains(c)
+        });
         free && (self.cue_in(self.clause_before(quantity.span.start, sentence), money).is_some()
             || touches(&verb)
             || earlier_money
