@@ -543,6 +543,7 @@ impl Builder {
             ("deictic_self", CueKind::DeicticSelf),
             ("park", CueKind::Park),
             ("planning_title", CueKind::PlanningTitle),
+            ("own_report", CueKind::OwnReport),
             ("people_noun", CueKind::PeopleNoun),
             ("aid", CueKind::Aid),
             ("giving", CueKind::Giving),

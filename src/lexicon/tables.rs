@@ -287,6 +287,8 @@ pub enum CueKind {
     Zip,
     /// 两地, 四市: the places listed before.
     Group,
+    /// A title: a report of a place on itself, in which only what says so is assistance: 政府工作报告.
+    OwnReport,
     /// People and things that a bare number counts: 人口, 学生.
     PeopleNoun,
     /// A verb that makes a bare number behind it money: 出了, 捐.

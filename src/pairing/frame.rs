@@ -64,7 +64,13 @@ impl Frame {
             .first()
             .and_then(|first| relations.iter().find(|relation| relation.cities == *first))
             .map(|relation| relation.span);
-        let strong = !pairs.is_empty() && (aided || !headline.is_empty() || is_strong(input, references, relations));
+        let own_report = input.layout.title.is_some_and(|title| {
+            let cues = inside(input.cues, title, |cue| cue.span);
+            cues.iter().any(|cue| cue.kind == CueKind::OwnReport) && !cues.iter().any(|cue| cue.kind == CueKind::Aid)
+        });
+        let strong = !pairs.is_empty()
+            && !own_report
+            && (aided || !headline.is_empty() || is_strong(input, references, relations));
         Self { pairs, fine, stated, strong, weights }
     }
 
