@@ -207,7 +207,7 @@ impl Reader<'_> {
                         continue;
                     }
                     // 八个亿: spoken, the 个 says nothing.
-                    if self.last == Last::Digits && self.folded[self.at..].starts_with("个亿") {
+                    if self.last == Last::Digits && self.spoken_billions() {
                         self.at += "个".len();
                         continue;
                     }
@@ -250,6 +250,12 @@ impl Reader<'_> {
             next.is_some_and(|c| matches!(self.lexicon.numeral(c), Some(NumeralChar::Small(_) | NumeralChar::Big(_))));
         let word = digit == Some('一') && next.is_some_and(|c| "起共并同定直般些样致道个家名年月".contains(c));
         magnitude || (self.form != Some(Form::Arabic) && !word)
+    }
+
+    /// 八个亿, but 20个亿元以上项目.
+    fn spoken_billions(&self) -> bool {
+        let rest = self.folded[self.at..].strip_prefix("个亿");
+        rest.is_some_and(|rest| !rest.starts_with(['元', '级', '以', '吨']))
     }
 
     fn before_metric(&self) -> bool {

@@ -466,7 +466,7 @@ impl Scanner<'_> {
 
     /// 万亩, 千里 and 上百亩 give no value; 万余亩 and 近千亩 do.
     fn reject_vague(&self, quantity: &mut Quantity, numeral: &Numeral) {
-        let hedged = quantity.bound != Bound::Exact;
+        let hedged = matches!(quantity.bound, Bound::Nearly | Bound::Over | Bound::About | Bound::Under);
         if quantity.bound == Bound::Vague || (numeral.bare_magnitude && !hedged) {
             (quantity.fact, quantity.rule) = (false, "vague.bare_magnitude");
         }

@@ -130,7 +130,7 @@ fn header(name: &str) -> String {
 
 #[test]
 fn an_overlay_adds_replaces_and_removes() {
-    let text = format!("{}\n栋栋\t房子\ttest\t\n家\t企业\ttest\t\n-户\t\t\t\n", header("measure_words.tsv"));
+    let text = format!("{}\n栋栋\t房子\t\ttest\t\n家\t企业\t\ttest\t\n-户\t\t\t\t\n", header("measure_words.tsv"));
     let (_folder, path) = overlay("measure_words.tsv", &text);
     let lexicon = Lexicon::load(&[path]).expect("the overlay is sound");
     let summary = &lexicon.overlays[0];
@@ -142,7 +142,7 @@ fn an_overlay_adds_replaces_and_removes() {
 
 #[test]
 fn an_overlay_from_a_spreadsheet_is_read() {
-    let text = format!("\u{feff}{}\r\n栋栋\t房子\ttest\t\r\n", header("measure_words.tsv"));
+    let text = format!("\u{feff}{}\r\n栋栋\t房子\t\ttest\t\r\n", header("measure_words.tsv"));
     let (_folder, path) = overlay("measure_words.tsv", &text);
     assert_eq!(Lexicon::load(&[path]).expect("the overlay is sound").overlays[0].added, 1);
 }

@@ -168,15 +168,10 @@ const FRAGMENTS: &[&str] = &[
 
 fn assembled() -> impl Strategy<Value = String> {
     let text = prop::collection::vec(prop::sample::select(FRAGMENTS), 0..60).prop_map(|pieces| pieces.concat());
-    text.prop_filter("known gap", |text| !known_gap(text))
+    text
 }
 
 /// Texts that are known to fail, each with an ignored test below; they wait there until it passes.
-fn known_gap(text: &str) -> bool {
-    ["港币", "US$", "¥"]
-        .iter()
-        .any(|currency| text.split(currency).skip(1).any(|rest| rest.starts_with(char::is_whitespace)))
-}
 
 fn records(extractor: &Extractor, document: &Document) -> (Extraction, Vec<FactRecord>) {
     let extraction = extractor.extract(document);
@@ -301,15 +296,13 @@ proptest! {
 }
 
 #[test]
-#[ignore = "known gap: the outer span of an amount begins inside a character when a space stands behind the currency"]
 fn a_space_behind_the_currency_is_no_reason_to_panic() {
     check(&Document::new("gap", "港币 2亿元深圳"));
     check(&Document::new("gap", "港币\n亿元深圳"));
 }
 
-/// A numeral that runs into a date: the numeral reader looks at characters, not at what the noise patterns have taken.
+/// A numeral that runs into a date leaves the date whole.
 #[test]
-#[ignore = "known gap: 壹佰4 and 4月29日 share a character"]
 fn quantities_do_not_overlap() {
     for text in ["壹佰4月29日", "壹佰2013-2015年"] {
         let quantities = extractor().quantities(text);
