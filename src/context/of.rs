@@ -43,10 +43,11 @@ pub(super) fn read(
                 _ => UnitKind::Length,
             };
             let attribute_behind = phrase.and_then(|phrase| attribute_in(input, phrase.span, dimension));
-            let paid = inside(input.cues, before, |cue| cue.span)
-                .iter()
-                .find(|cue| cue.kind == CueKind::MoneyVerb && cue.span.end == before.end)
-                .map(|cue| cue.span);
+            let paid = input
+                .lexicon
+                .money_verbs
+                .longest_suffix(before.of(input.folded))
+                .map(|(length, _)| Span::new(before.end - length, before.end));
             let same_clause = from > clause.start;
             attribute_behind
                 .or_else(|| attribute_in(input, before, dimension))

@@ -135,7 +135,7 @@ fn since_behind(after: &str) -> bool {
 }
 
 fn number(text: &str) -> Option<i8> {
-    if let Ok(value) = text.parse() {
+    if let Ok(value) = text.parse().or_else(|_| ascii(text).parse()) {
         return Some(value);
     }
     let text = text.replace('两', "二");
@@ -176,11 +176,7 @@ fn window(date: Option<Date>, months: i32) -> Option<(String, String)> {
 }
 
 fn resolve(captures: &Captures<'_>, date: Option<Date>, previous: Option<i16>) -> Option<(String, String)> {
-    let texts: Vec<Option<String>> = captures.iter().map(|found| found.map(|found| ascii(found.as_str()))).collect();
-    let name = |name: &str| {
-        let index = POINT.capture_names().position(|other| other == Some(name))?;
-        texts[index].as_deref()
-    };
+    let name = |name: &str| captures.name(name).map(|found| found.as_str());
     if let Some(back) = name("back").or_else(|| name("back2")) {
         return window(date, i32::from(number(back)?) * 12);
     }
@@ -194,10 +190,10 @@ fn resolve(captures: &Captures<'_>, date: Option<Date>, previous: Option<i16>) -
     }
     let point = |text: String| Some((text.clone(), text));
     if let (Some(a), Some(b)) = (name("span1"), name("span2")) {
-        return Some((a.to_string(), b.to_string()));
+        return Some((ascii(a), ascii(b)));
     }
     if let Some(year) = name("year") {
-        return point(year.to_string());
+        return point(ascii(year));
     }
     if name("now").is_some() {
         return point(date?.to_string());
@@ -215,7 +211,7 @@ fn resolve(captures: &Captures<'_>, date: Option<Date>, previous: Option<i16>) -
         };
     }
     let year = match (name("y"), name("rel")) {
-        (Some(year), _) => year.parse().ok()?,
+        (Some(year), _) => ascii(year).parse().ok()?,
         (_, Some(word)) => relative(word, date)?,
         _ => previous.or(date.map(Date::year))?,
     };

@@ -213,10 +213,12 @@ impl Builder {
         let mut cues: BTreeMap<String, Vec<Cue>> = BTreeMap::new();
         let agencies = self.agencies(&by_code, &fold, &mut cues);
         let mut class_nouns = PrefixMap::default();
+        let mut money_verbs = PrefixMap::default();
         let mut of_stops = FxHashSet::default();
         for row in self.rows("cues.tsv") {
             let surface = fold(&row.cells[0]);
             match row.cells[1].as_str() {
+                "money_verb" => money_verbs.insert_suffix(surface, row.at),
                 "class_noun" => class_nouns.insert(surface, row.at),
                 "of_stop" => {
                     of_stops.insert(surface);
@@ -256,6 +258,7 @@ impl Builder {
             hedges_after,
             currencies_before,
             class_nouns,
+            money_verbs,
             of_stops,
             numerals,
             names,
@@ -550,7 +553,6 @@ impl Builder {
             ("arrived", CueKind::Arrived),
             ("zip", CueKind::Zip),
             ("group", CueKind::Group),
-            ("money_verb", CueKind::MoneyVerb),
         ];
         let kind = self.choice(row, 1, &kinds)?;
         match kind {

@@ -147,6 +147,8 @@ pub struct Lexicon {
     pub currencies_before: PrefixMap<Unit>,
     /// Nouns that an amount classifies (亿元以上项目).
     pub class_nouns: PrefixMap<RowRef>,
+    /// Verbs that make a bare number behind them money, by suffix: 出了, 捐.
+    pub money_verbs: PrefixMap<RowRef>,
     /// Words at which a counted noun ends.
     pub of_stops: FxHashSet<String>,
     numerals: NumeralTable,

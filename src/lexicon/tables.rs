@@ -291,8 +291,6 @@ pub enum CueKind {
     OwnReport,
     /// People and things that a bare number counts: 人口, 学生.
     PeopleNoun,
-    /// A verb that makes a bare number behind it money: 出了, 捐.
-    MoneyVerb,
     /// A longer word in which a planned cue is none: 将近, 主要.
     NotPlanned,
     /// 各, 每, 人均.

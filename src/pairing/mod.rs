@@ -75,6 +75,9 @@ pub struct Input<'i> {
 
 /// One decision per quantity, in the same order; quantities that cannot be facts get an empty one.
 pub fn resolve(input: &Input<'_>) -> Vec<Decision> {
+    if !input.quantities.iter().any(|quantity| quantity.fact) {
+        return vec![Decision::default(); input.quantities.len()];
+    }
     let references = relation::references(input);
     let relations = relation::find(input, &references);
     let frame = frame::Frame::of(input, &references, &relations);

@@ -93,23 +93,21 @@ impl Scanner<'_> {
         let after = &self.folded[quantity.outer.end..];
         let noun_at = quantity.outer.end + if after.starts_with('的') { '的'.len_utf8() } else { 0 };
         let money = |kind: CueKind| matches!(kind, CueKind::Attribute(UnitKind::Money, _));
-        let verb = |kind: CueKind| kind == CueKind::MoneyVerb;
-        let touches = |wanted: &dyn Fn(CueKind) -> bool| {
-            let before = self.folded[sentence.start..quantity.outer.start]
-                .trim_end_matches(['了', '达', '有', '是', '为', '另', '整', ' ', '只', '仅']);
-            let end = sentence.start + before.len();
+        let before = self.folded[sentence.start..quantity.outer.start]
+            .trim_end_matches(['达', '有', '是', '为', '另', '整', ' ', '只', '仅']);
+        let paid = self.lexicon.money_verbs.longest_suffix(before).is_some();
+        let told = {
+            let end = sentence.start + before.trim_end_matches('了').len();
             let from = Span::new(end.saturating_sub(30).max(sentence.start), end);
-            inside(self.cues, from, |cue| cue.span).iter().any(|cue| cue.span.end == end && wanted(cue.kind))
+            inside(self.cues, from, |cue| cue.span).iter().any(|cue| cue.span.end == end && money(cue.kind))
         };
         if numeral.last_big == 0 {
             // 月薪五千六, 净赚1700: no magnitude, so only a wage or gain right in front says money.
             let ends = after.chars().next().is_none_or(|c| !numeral::is_han(c) && !c.is_ascii_alphanumeric());
             let spoken = quantity.low >= Decimal::ONE_HUNDRED
                 && !(numeral.form == Form::Arabic && (1900..2100).any(|year| quantity.low == Decimal::from(year)));
-            let mixed = numeral.form == Form::Chinese && quantity.low >= Decimal::ONE_THOUSAND && touches(&verb);
-            return ends
-                && spoken
-                && (mixed || touches(&money) || self.folded[..quantity.outer.start].ends_with(['赚', '挣']));
+            let mixed = numeral.form == Form::Chinese && quantity.low >= Decimal::ONE_THOUSAND && paid;
+            return ends && spoken && (mixed || told || self.folded[..quantity.outer.start].ends_with(['赚', '挣']));
         }
         let window = self.window(noun_at, 36);
         let nouns = inside(self.cues, window, |cue| cue.span);
@@ -121,7 +119,7 @@ impl Scanner<'_> {
             !numeral::is_han(c) || "的以左上用铺给在已到是来主由投装和与，不出修建买做盖办搞补改一".contains(c)
         });
         free && (self.cue_in(self.clause_before(quantity.span.start, sentence), money).is_some()
-            || touches(&verb)
+            || paid
             || earlier_money
             || (numeral.last_big >= 8 && self.cue_in(sentence, money).is_some()))
     }
@@ -149,9 +147,7 @@ impl Scanner<'_> {
             .map_or(behind.end, |at| behind.start + at);
         let behind = self.cue_in(Span::new(behind.start, phrase), noun);
         let clause = self.clause_before(quantity.span.start, sentence);
-        let before = self.cue_in(clause, |kind| {
-            noun(kind) || matches!(kind, CueKind::Attribute(UnitKind::Money, _) | CueKind::MoneyVerb)
-        });
+        let before = self.cue_in(clause, |kind| noun(kind) || matches!(kind, CueKind::Attribute(UnitKind::Money, _)));
         behind
             .or(before.filter(|cue| {
                 noun(cue.kind) && (cue.span.of(self.folded).contains("人口") || cue.span.end == quantity.outer.start)
