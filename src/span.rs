@@ -19,6 +19,12 @@ impl Span {
         Self { start, end }
     }
 
+    /// The stretch between two spans; empty, at the end of the first, when they overlap or stand the other way round.
+    pub const fn between(first: Span, second: Span) -> Self {
+        let end = if second.start > first.end { second.start } else { first.end };
+        Self { start: first.end, end }
+    }
+
     /// The text that the span covers.
     ///
     /// # Panics

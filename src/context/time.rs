@@ -254,7 +254,7 @@ pub(super) fn of_quantity(folded: &str, times: &[Expression], quantity: Span, pl
         return if at == 0 { String::new() } else { of_quantity(folded, &times[..at], quantity, planned) };
     }
     if let Some(earlier) = at.checked_sub(1).map(|at| &times[at]) {
-        let gap = Span::new(earlier.span.end, time.span.start).of(folded);
+        let gap = Span::between(earlier.span, time.span).of(folded);
         let joined = matches!(gap.trim(), "至" | "到" | "—" | "-" | "–" | "~" | "～" | "——");
         if joined || (earlier.since && time.until) {
             return format!("{}/{}", earlier.from, time.to);

@@ -234,10 +234,8 @@ fn beside_place(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize
             && !(gap.is_empty() && lexicon.senses(other.entry).iter().any(|sense| matches!(sense, Sense::Blocked(_))))
             && lexicon.senses(other.entry).iter().any(|sense| matches!(sense, Sense::Place(..)))
     };
-    let left = index
-        .checked_sub(1)
-        .map(|at| &names[at])
-        .is_some_and(|other| near(other, Span::new(other.span.end, span.start)));
-    let right = names.get(index + 1).is_some_and(|other| near(other, Span::new(span.end, other.span.start)));
+    let left =
+        index.checked_sub(1).map(|at| &names[at]).is_some_and(|other| near(other, Span::between(other.span, span)));
+    let right = names.get(index + 1).is_some_and(|other| near(other, Span::between(span, other.span)));
     left || right
 }

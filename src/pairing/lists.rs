@@ -39,7 +39,7 @@ pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>>
 /// 四市各新建2个, 两地3.02万户: as many recipients as were listed before.
 pub(super) fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Group)?;
-    let between = Span::new(cue.span.end, view.quantity.span.start);
+    let between = Span::between(cue.span, view.quantity.span);
     if inside(resolver.references, between, |reference| reference.span)
         .iter()
         .any(|reference| !resolver.helps(reference))
@@ -79,13 +79,13 @@ pub(super) fn bracket_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<V
         .filter(|relation| relation.rule == "relation.bracket")
         .collect();
     let last = brackets.last()?;
-    let after = Span::new(last.span.end, view.quantity.span.start);
+    let after = Span::between(last.span, view.quantity.span);
     if !inside(resolver.references, after, |reference| reference.span).is_empty() {
         return None;
     }
     let mut first = brackets.len() - 1;
     let linked = |a: &Relation, b: &Relation| {
-        let gap = Span::new(a.span.end, b.span.start).of(resolver.input.folded);
+        let gap = Span::between(a.span, b.span).of(resolver.input.folded);
         gap.contains('、') && gap.chars().count() <= 14 && !gap.contains(['，', ',', '；', ';'])
     };
     while first > 0
@@ -117,12 +117,12 @@ pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option
             })
             .last()
             .is_some_and(|before| {
-                let gap = Span::new(before.span.end, reference.span.start).of(resolver.input.folded);
+                let gap = Span::between(before.span, reference.span).of(resolver.input.folded);
                 before.fact && before.span != view.quantity.span && ["给", "投向", "拨给", "支持"].contains(&gap)
             });
         given
             || next.is_some_and(|next| {
-                let gap = Span::new(reference.span.end, next.span.start);
+                let gap = Span::between(reference.span, next.span);
                 next.fact && !gap.of(resolver.input.folded).contains(['，', ',', '、', '；', ';'])
             })
     };

@@ -215,7 +215,7 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
                     let bracket = bracketed(input.folded, a.span, b.span);
                     let parks = bracket && is_park(input.folded, a.span, b.span);
                     // A(B)园: A builds it, B is the host, whoever they are.
-                    let arrow = bracket && matches!(Span::new(a.span.end, b.span.start).of(input.folded), "→" | "->");
+                    let arrow = bracket && matches!(Span::between(a.span, b.span).of(input.folded), "→" | "->");
                     let by_form = ((parks || arrow) && a.city != b.city)
                         .then_some(CityPair { helper: a.city, recipient: b.city });
                     let Some(cities) = direction(input.lexicon, a.city, b.city, year).or(by_form) else { continue };
@@ -248,7 +248,7 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
 
 /// Whether a bracketed name goes on as a park's: 东莞凤岗（惠东）产业转移工业园, or stands in a list that does.
 fn is_park(folded: &str, a: Span, b: Span) -> bool {
-    let open = Span::new(a.end, b.start).of(folded);
+    let open = Span::between(a, b).of(folded);
     let after: String = folded[b.end..].chars().take(12).collect();
     matches!(open, "(" | "（")
         && after.starts_with([')', '）'])
@@ -258,5 +258,5 @@ fn is_park(folded: &str, a: Span, b: Span) -> bool {
 /// A(B), A—B: two sides with nothing but a bracket or dash between.
 fn bracketed(folded: &str, a: Span, b: Span) -> bool {
     a.end <= b.start
-        && matches!(Span::new(a.end, b.start).of(folded), "(" | "（" | "—" | "-" | "–" | "－" | "——" | "·" | "→" | "->")
+        && matches!(Span::between(a, b).of(folded), "(" | "（" | "—" | "-" | "–" | "－" | "——" | "·" | "→" | "->")
 }

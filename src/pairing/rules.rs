@@ -274,7 +274,7 @@ impl<'r> Resolver<'r> {
         let Some(middle) = refs.iter().position(|reference| *reference == nearest) else { return vec![nearest] };
         let linked = |a: &Reference, b: &Reference| {
             !a.bound && !b.bound && a.span.end <= b.span.start && {
-                let gap = Span::new(a.span.end, b.span.start).of(self.input.folded);
+                let gap = Span::between(a.span, b.span).of(self.input.folded);
                 matches!(gap.trim(), "、" | "和" | "与" | "及" | "以及" | "," | "，" | "市、" | "市和") || gap == "/"
             }
         };
@@ -474,7 +474,7 @@ fn none_without_relation(resolver: &Resolver<'_>, _view: &View<'_>) -> Option<Ve
 /// 广东全省布局主平台15个: a total of the province or the country, no city named between it and the amount.
 fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Province)?;
-    let between = Span::new(cue.span.end, view.quantity.span.start);
+    let between = Span::between(cue.span, view.quantity.span);
     let named = !inside(resolver.references, between, |reference| reference.span).is_empty();
     let local =
         resolver.has_cue(between, |kind| matches!(kind, CueKind::DeicticPair | CueKind::DeicticSelf | CueKind::Group));
