@@ -130,6 +130,7 @@ mod generator {
     use std::path::Path;
 
     const PROTECTED: &str = "零〇一二三四五六七八九十百千万亿两几多余来近超约逾数第元亩米里顷平方公个家名人户项宗所次场条支批座台间位年月日对口帮扶";
+    const NUMERALS: &str = "二三四五六七八九十百千万亿两０１２３４５６７８９";
     const COMMON: usize = 800;
 
     struct SplitMix64(u64);
@@ -168,9 +169,11 @@ mod generator {
         words: Vec<String>,
         characters: Vec<char>,
         templates: Vec<Vec<Piece>>,
-        /// Templates without digits, by index.
+        /// Which templates hold numbers.
+        numbers: Vec<bool>,
+        /// Templates without numbers, by index.
         plain: Vec<usize>,
-        /// Whether sentences with digits are left as they are drawn.
+        /// Whether sentences with numbers are left as they are drawn.
         dense: bool,
     }
 
@@ -264,15 +267,15 @@ mod generator {
             characters.sort_unstable();
             characters.dedup();
             let templates: Vec<Vec<Piece>> = sentences.iter().map(|sentence| template(sentence, &common)).collect();
-            let plain = |at: &usize| !templates[*at].iter().any(|piece| matches!(piece, Piece::Digits(..)));
-            let plain = (0..templates.len()).filter(plain).collect();
-            Self { random: SplitMix64(seed), dense, words, characters, templates, plain }
+            let number = |c: &char| c.is_ascii_digit() || NUMERALS.contains(*c);
+            let numbers: Vec<bool> = sentences.iter().map(|sentence| sentence.iter().any(number)).collect();
+            let plain = (0..templates.len()).filter(|at| !numbers[*at]).collect();
+            Self { random: SplitMix64(seed), dense, words, characters, templates, numbers, plain }
         }
 
         fn sentence(&mut self, out: &mut String) {
             let mut chosen = self.random.below(self.templates.len());
-            let digits = |piece: &Piece| matches!(piece, Piece::Digits(..));
-            if !self.dense && self.templates[chosen].iter().any(digits) && self.random.below(8) != 0 {
+            if !self.dense && self.numbers[chosen] && self.random.below(8) != 0 {
                 chosen = self.plain[self.random.below(self.plain.len())];
             }
             for piece in &self.templates[chosen] {

@@ -15,7 +15,7 @@ articles, in every sentence
   more; common are the 800 most frequent ones. Pairs that write numbers, units or measure words, and pairs inside a
   name of `dictionaries/places.tsv`, are never touched.
 
-The sample articles hold some 15 facts per kilobyte; real articles hold about 2. Seven of eight sentences with digits are
+The sample articles hold some 15 facts per kilobyte; real articles hold about 2. Seven of eight sentences with numbers are
 therefore replaced by sentences without; --dense leaves them as they are drawn.
 
 The sentences are nonsense; their figures mean nothing. Every line is {"id": "gen-0000001", "date": …, "text": …}.
@@ -34,6 +34,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ENDS = "。！？；"
 PROTECTED = set("零〇一二三四五六七八九十百千万亿两几多余来近超约逾数第元亩米里顷平方公个家名人户项宗所次场条支批座台间位年月日对口帮扶")
+NUMERALS = set("二三四五六七八九十百千万亿两０１２３４５６７８９")
 COMMON = 800
 MASK = (1 << 64) - 1
 
@@ -117,7 +118,8 @@ class Generator:
         self.common = set(ranked[:COMMON])
         self.characters = sorted({char for sentence in sentences for char in sentence if is_han(char)})
         self.templates = [self.template(sentence) for sentence in sentences]
-        self.plain = [template for template in self.templates if all(kind != "digits" for kind, _, _ in template)]
+        self.numbers = [any(is_digit(char) or char in NUMERALS for char in sentence) for sentence in sentences]
+        self.plain = [template for template, number in zip(self.templates, self.numbers) if not number]
 
     def template(self, sentence):
         """A sentence as pieces: fixed text, a word that may be replaced, digits with the character behind them."""
@@ -166,9 +168,9 @@ class Generator:
 
     def sentence(self):
         out = []
-        template = self.templates[self.random.below(len(self.templates))]
-        digits = any(kind == "digits" for kind, _, _ in template)
-        if not self.dense and digits and self.random.below(8) != 0:
+        chosen = self.random.below(len(self.templates))
+        template = self.templates[chosen]
+        if not self.dense and self.numbers[chosen] and self.random.below(8) != 0:
             template = self.plain[self.random.below(len(self.plain))]
         for kind, text, behind in template:
             if kind == "word":

@@ -113,7 +113,7 @@ pub fn find(folded: &str, sentence: Span) -> Vec<Noise> {
             found.push(Noise { span, kind: pattern.kind, rule: pattern.rule });
         }
     }
-    if text.contains(['月', '年', '周', '五', '期']) {
+    if text.contains(['月', '周', '〇', '○', '零', '五', '星', '农', '初']) {
         found.extend(CHINESE.find_iter(text).map(|hit| Noise {
             span: at(hit.start(), hit.end()),
             kind: Kind::Date,
