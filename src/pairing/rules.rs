@@ -216,7 +216,7 @@ impl<'r> Resolver<'r> {
             refs(Span::new(behind, (behind + 24).min(view.sentence_span.end))).iter().find(wanted).filter(|next| {
                 const GIVEN: [&str; 10] = ["给", "投向", "支持", "拨给", "划给", "归", "捐给", "投入", "用于", "援助"];
                 let gap = Span::new(behind, next.span.start).of(self.input.folded);
-                GIVEN.iter().any(|word| gap == *word)
+                GIVEN.contains(&gap)
             });
         let nearest = given
             .copied()

@@ -167,11 +167,8 @@ const FRAGMENTS: &[&str] = &[
 ];
 
 fn assembled() -> impl Strategy<Value = String> {
-    let text = prop::collection::vec(prop::sample::select(FRAGMENTS), 0..60).prop_map(|pieces| pieces.concat());
-    text
+    prop::collection::vec(prop::sample::select(FRAGMENTS), 0..60).prop_map(|pieces| pieces.concat())
 }
-
-/// Texts that are known to fail, each with an ignored test below; they wait there until it passes.
 
 fn records(extractor: &Extractor, document: &Document) -> (Extraction, Vec<FactRecord>) {
     let extraction = extractor.extract(document);
