@@ -65,3 +65,15 @@ pub fn inside<T>(sorted: &[T], within: Span, span: impl Fn(&T) -> Span) -> &[T] 
     let to = sorted.partition_point(|item| span(item).start < within.end);
     &sorted[from..to.max(from)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_never_runs_backwards() {
+        assert_eq!(Span::between(Span::new(0, 3), Span::new(5, 9)), Span::new(3, 5));
+        assert!(Span::between(Span::new(0, 6), Span::new(3, 9)).is_empty());
+        assert!(Span::between(Span::new(5, 9), Span::new(0, 3)).is_empty());
+    }
+}
