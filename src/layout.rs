@@ -251,25 +251,12 @@ fn publication_date(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Opti
         let line = line.span.of(text);
         ["发布时间", "发布日期", "加入时间", "发表于", "刊发"].iter().any(|word| line.contains(word))
     };
-    let stamped = facts
-        .iter()
-        .zip(kinds)
-        .filter(|(line, kind)| line.dated && **kind != LineKind::Body && published(line))
-        .find_map(|(line, _)| of(line));
-    let meta = || {
-        facts
-            .iter()
-            .zip(kinds)
-            .filter(|(line, kind)| line.dated && **kind == LineKind::Meta)
-            .find_map(|(line, _)| of(line))
+    let on = |wanted: &dyn Fn(&LineFacts, LineKind) -> bool| {
+        facts.iter().zip(kinds).filter(|(line, kind)| line.dated && wanted(line, **kind)).find_map(|(line, _)| of(line))
     };
-    let page = || {
-        facts
-            .iter()
-            .zip(kinds)
-            .filter(|(line, kind)| line.dated && **kind == LineKind::Furniture)
-            .find_map(|(line, _)| of(line))
-    };
+    let stamped = on(&|line, kind| kind != LineKind::Body && published(line));
+    let meta = || on(&|_, kind| kind == LineKind::Meta);
+    let page = || on(&|_, kind| kind == LineKind::Furniture);
     let last = || facts.iter().rev().take(4).filter(|line| line.dated && line.chars <= 30).find_map(of);
     let body = || facts.iter().zip(kinds).filter(|(_, kind)| **kind == LineKind::Body).find_map(|(line, _)| of(line));
     stamped.or_else(meta).or_else(page).or_else(last).or_else(|| issue_date(text, facts)).or_else(body)

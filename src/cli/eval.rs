@@ -18,8 +18,8 @@ pub struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Kinds that count
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "money,area,count")]
-    kinds: Vec<Kind>,
+    #[arg(long, value_parser = ["money", "area", "count", "percent", "length"], value_delimiter = ',', default_value = "money,area,count")]
+    kinds: Vec<String>,
     /// Also print the figures of each document
     #[arg(long)]
     by_doc: bool,
@@ -36,27 +36,6 @@ pub struct Arguments {
     dictionaries: DictionaryArguments,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub enum Kind {
-    Money,
-    Area,
-    Count,
-    Percent,
-    Length,
-}
-
-impl Kind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Money => "money",
-            Self::Area => "area",
-            Self::Count => "count",
-            Self::Percent => "percent",
-            Self::Length => "length",
-        }
-    }
-}
-
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let inner = arguments.gold.join("gold");
     let gold_path = if inner.is_dir() { inner } else { arguments.gold.clone() };
@@ -70,7 +49,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
             predict(arguments, &paths, &gold, &mut failures)?
         }
     };
-    let kinds: Vec<&str> = arguments.kinds.iter().map(|kind| kind.name()).collect();
+    let kinds: Vec<&str> = arguments.kinds.iter().map(String::as_str).collect();
     let score = eval::score(&gold, &predicted, &kinds);
     let report = report(arguments, &score);
     let broken = |source| Error::Write { path: "standard output".to_string(), source };

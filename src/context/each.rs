@@ -1,6 +1,6 @@
 //! Distributives: 各1000万元, 每村30万元, 人均, 户均, 平均每亩.
 
-use super::{Context, Input};
+use super::{Context, Input, Site};
 use crate::lexicon::CueKind;
 use crate::quantity::Quantity;
 use crate::span::{Span, inside};
@@ -8,17 +8,12 @@ use crate::span::{Span, inside};
 /// The group that a quantity repeats over.
 pub(super) fn read(
     input: &Input<'_>,
-    sentence: Span,
+    site: Site,
     quantity: &Quantity,
     earlier: &[Quantity],
     known: &[Context],
 ) -> Option<Span> {
-    let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
-    let from = earlier
-        .iter()
-        .rev()
-        .find(|other| other.fact && other.span.start >= clause.start)
-        .map_or(clause.start, |other| other.span.end);
+    let Site { clause, from } = site;
     let before = Span::new(from, quantity.span.start);
     let hits = inside(input.cues, before, |cue| cue.span);
     let cue = hits.iter().rev().find(|cue| {

@@ -69,11 +69,12 @@ pub fn read(input: &Input<'_>) -> Vec<Context> {
             }
             let earlier = &input.quantities[first..index];
             let known = &contexts[first..index];
+            let site = Site::of(input, sentence.span, quantity, earlier);
             let past = time::is_past(input.layout.date, &times, quantity.span);
             let (planned, status_row) = status::read(input, sentence.span, quantity, planning, past);
             contexts.push(Context {
-                of: of::read(input, sentence.span, quantity, earlier, known),
-                each: each::read(input, sentence.span, quantity, earlier, known),
+                of: of::read(input, site, quantity, earlier, known),
+                each: each::read(input, site, quantity, earlier, known),
                 planned,
                 status_row,
                 time: clock.time_of(input, sentence, &times, quantity.span, planned),
@@ -82,6 +83,21 @@ pub fn read(input: &Input<'_>) -> Vec<Context> {
     }
     contexts.resize(input.quantities.len(), Context::default());
     contexts
+}
+
+/// Where a quantity stands: its clause, and the end of the fact before it there (or the clause's start).
+#[derive(Debug, Clone, Copy)]
+struct Site {
+    clause: Span,
+    from: usize,
+}
+
+impl Site {
+    fn of(input: &Input<'_>, sentence: Span, quantity: &Quantity, earlier: &[Quantity]) -> Self {
+        let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
+        let before = earlier.iter().rev().find(|other| other.fact && other.span.start >= clause.start);
+        Self { clause, from: before.map_or(clause.start, |other| other.span.end) }
+    }
 }
 
 /// Whether a stretch ends with a word of change, whose amount is of the same thing as the one before: 涨到, 增至.

@@ -1,7 +1,7 @@
 //! What is counted or measured: the noun behind the measure word (63家企业), the noun in front (项目25个), the attribute
 //! that a sum measures (投资额318.8亿元), or what the sentence counted before (其中50家).
 
-use super::{Context, Input};
+use super::{Context, Input, Site};
 use crate::lexicon::{CueKind, UnitKind};
 use crate::quantity::{Kind, Quantity};
 use crate::segment::{Pos, Token};
@@ -10,17 +10,12 @@ use crate::span::{Span, inside};
 /// The noun or attribute of a quantity.
 pub(super) fn read(
     input: &Input<'_>,
-    sentence: Span,
+    site: Site,
     quantity: &Quantity,
     earlier: &[Quantity],
     known: &[Context],
 ) -> Option<Span> {
-    let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
-    let from = earlier
-        .iter()
-        .rev()
-        .find(|other| other.fact && other.span.start >= clause.start)
-        .map_or(clause.start, |other| other.span.end);
+    let Site { clause, from } = site;
     let before = Span::new(from, quantity.outer.start.max(from));
     let phrase = noun_behind(input, quantity, clause);
     // Behind a sum only a noun says what it is (500块租金); a verb says what it is for (6000万元续建门诊楼).

@@ -75,16 +75,13 @@ impl Clock {
     ) -> String {
         let stated = of_quantity(input.folded, times, quantity, planned);
         let unknown = stated.is_empty() && !times.iter().any(|time| time.span.end <= quantity.start);
-        if unknown && CARRIES && sentence.kind == LineKind::Body {
+        if unknown && sentence.kind == LineKind::Body {
             return self.carried.clone();
         }
         self.carried.clone_from(&stated);
         stated
     }
 }
-
-/// Whether a sentence without a time takes over that of the sentence before.
-const CARRIES: bool = true;
 
 /// Whether the last time before a quantity lies before the article's own year.
 pub(super) fn is_past(date: Option<Date>, times: &[Expression], quantity: Span) -> bool {
@@ -205,8 +202,7 @@ fn resolve(captures: &Captures<'_>, date: Option<Date>, previous: Option<i16>) -
                 point(format!("{:04}-{:02}", last.year(), last.month()))
             }
             "年末" => point(format!("{:04}-12", previous.or(date.map(Date::year))?)),
-            "全年" | "年内" => point(format!("{:04}", previous.or(date.map(Date::year))?)),
-            "是年" => point(format!("{:04}", previous.or(date.map(Date::year))?)),
+            "全年" | "年内" | "是年" => point(format!("{:04}", previous.or(date.map(Date::year))?)),
             _ => point(format!("{:04}", relative(word.trim_end_matches("全年"), date)?)),
         };
     }

@@ -5,7 +5,7 @@ use super::tables::{
     MeasureWord, PairRow, Place, PlaceId, Role, Sense, TABLES, Unit, UnitKind,
 };
 use super::tsv::{self, Row, RowRef, TableSpec};
-use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap};
+use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap, Registry};
 use crate::error::{Error, LexiconError, ReadError};
 use crate::fold::Folder;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
@@ -607,13 +607,8 @@ impl Builder {
         }
     }
 
-    #[allow(clippy::type_complexity)]
-    fn registry(
-        &mut self,
-        places: &[Place],
-        by_code: &HashMap<String, PlaceId>,
-    ) -> (FxHashMap<(PlaceId, PlaceId), Vec<PairRow>>, FxHashSet<PlaceId>) {
-        let mut registry: FxHashMap<(PlaceId, PlaceId), Vec<PairRow>> = FxHashMap::default();
+    fn registry(&mut self, places: &[Place], by_code: &HashMap<String, PlaceId>) -> (Registry, FxHashSet<PlaceId>) {
+        let mut registry = Registry::default();
         let mut helpers = FxHashSet::default();
         let city = |mut id: PlaceId| {
             while places[id.0 as usize].level > Level::Prefecture {

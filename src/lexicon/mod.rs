@@ -119,6 +119,9 @@ pub struct CueHit {
     pub row: RowRef,
 }
 
+/// Rows of `pairs.tsv` by helper and recipient, as given and rolled up to cities.
+type Registry = FxHashMap<(PlaceId, PlaceId), Vec<PairRow>>;
+
 /// Every table, loaded.
 pub struct Lexicon {
     /// Files that were read, as a user knows them.
@@ -159,7 +162,7 @@ pub struct Lexicon {
     cues: CharwiseDoubleArrayAhoCorasick<u32>,
     cue_rows: Vec<Vec<Cue>>,
     by_code: HashMap<String, PlaceId>,
-    registry: FxHashMap<(PlaceId, PlaceId), Vec<PairRow>>,
+    registry: Registry,
     helpers: FxHashSet<PlaceId>,
     guangdong: Option<PlaceId>,
 }
@@ -235,16 +238,6 @@ impl Lexicon {
             Level::Province => (Some(id) != self.guangdong).then_some(id),
             Level::County | Level::Zone | Level::Town => place.parent.and_then(|parent| self.city_of(parent)),
         }
-    }
-
-    /// The county-level unit that a place is or lies in, for `fine`.
-    pub fn county_of(&self, id: PlaceId) -> Option<PlaceId> {
-        matches!(self.place(id).level, Level::County | Level::Town | Level::Zone).then_some(id)
-    }
-
-    /// Whether a place lies in Guangdong.
-    pub fn in_guangdong(&self, id: PlaceId) -> bool {
-        Some(id) == self.guangdong || self.place(id).parent.is_some_and(|parent| self.in_guangdong(parent))
     }
 
     /// Whether a city helps another in some programme inside Guangdong.

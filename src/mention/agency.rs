@@ -4,7 +4,7 @@ use super::{Mention, MentionKind};
 use crate::lexicon::{CueHit, CueKind, Lexicon};
 use crate::span::Span;
 
-pub(super) fn find(lexicon: &Lexicon, folded: &str, cues: &[CueHit], places: &[Mention]) -> Vec<Mention> {
+pub(super) fn find(lexicon: &Lexicon, cues: &[CueHit], places: &[Mention]) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
     let mut end = 0;
     for cue in cues {
@@ -27,7 +27,6 @@ pub(super) fn find(lexicon: &Lexicon, folded: &str, cues: &[CueHit], places: &[M
             (None, None) => (cue.span.start, None, "agency.bare"),
         };
         let span = Span::new(start, cue.span.end);
-        debug_assert!(folded.is_char_boundary(span.start));
         found.push(Mention { span, kind: MentionKind::Agency, place, compound: None, rule, row: Some(cue.row) });
     }
     found

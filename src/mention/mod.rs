@@ -55,7 +55,7 @@ pub struct Mention {
 /// All mentions of a text, by start. `title` is a title that stands outside the text and supports short forms.
 pub fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], cues: &[CueHit], title: Option<&str>) -> Vec<Mention> {
     let mut mentions = place::find(lexicon, folded, names, title);
-    let agencies = agency::find(lexicon, folded, cues, &mentions);
+    let agencies = agency::find(lexicon, cues, &mentions);
     mentions.extend(agencies);
     mentions.sort_by_key(|mention| (mention.span.start, mention.span.end));
     mentions

@@ -520,25 +520,23 @@ fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<
 fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     // 新兴县自己同样热闹，县里18家…: 自己 right behind a place; 老关自己 is a person.
     let own = resolver.cue_before(view.sentence_span.start, view, CueKind::Own).is_some_and(|cue| {
-        resolver
-            .references
-            .iter()
-            .any(|reference| reference.span.end == cue.span.start && reference.span.start >= view.sentence_span.start)
+        let named = inside(resolver.references, view.sentence_span, |reference| reference.span);
+        named.iter().any(|reference| reference.span.end == cue.span.start)
     });
-    let whole = resolver.cue_before(view.segment.start, view, CueKind::Whole).is_some();
+    let whole = resolver.cue_before(view.segment.start, view, CueKind::Whole);
     let shared = |kind| matches!(kind, CueKind::Park | CueKind::Relation);
     let related = resolver.has_cue(view.clause, |kind| shared(kind) || matches!(kind, CueKind::Aid | CueKind::Giving));
     let statistic = match view.role {
         Some(Role::Output | Role::Macro) => true,
         Some(_) => view.quantity.kind == Kind::Area,
         // 全市有医疗卫生机构1692家; 全县建了15间 is what somebody did.
-        None => resolver.cue_before(view.segment.start, view, CueKind::Whole).is_some_and(|cue| {
+        None => whole.is_some_and(|cue| {
             let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
             ["有", "共有", "现有", "拥有"].iter().any(|word| rest.starts_with(word))
         }),
     };
     let own = own && !resolver.has_cue(view.clause, shared);
-    (own || (whole && statistic && !related)).then(Vec::new)
+    (own || (whole.is_some() && statistic && !related)).then(Vec::new)
 }
 
 /// Helper and recipient both stand in the sentence: 深圳向河源拨付…, 东莞(韶关)园, 莞韶园.
