@@ -36,12 +36,22 @@ impl Folder {
 
     /// The text in canonical characters; borrowed when nothing had to change.
     pub fn fold<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let Some(first) = text.char_indices().find_map(|(at, c)| self.canonical(c).map(|_| at)) else {
+        let mut folded = String::new();
+        let mut copied = 0;
+        for (at, c) in text.char_indices() {
+            if let Some(canonical) = self.canonical(c) {
+                if folded.is_empty() {
+                    folded.reserve(text.len());
+                }
+                folded.push_str(&text[copied..at]);
+                folded.push(canonical);
+                copied = folded.len();
+            }
+        }
+        if copied == 0 {
             return Cow::Borrowed(text);
-        };
-        let mut folded = String::with_capacity(text.len());
-        folded.push_str(&text[..first]);
-        folded.extend(text[first..].chars().map(|c| self.canonical(c).unwrap_or(c)));
+        }
+        folded.push_str(&text[copied..]);
         Cow::Owned(folded)
     }
 }

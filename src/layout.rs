@@ -82,25 +82,34 @@ impl LineFacts {
     fn of(text: &str, span: Span, cues: &[CueHit], names: &[NameHit]) -> Self {
         let line = span.of(text);
         let hits = inside(cues, span, |hit| hit.span);
-        let has = |kind| hits.iter().any(|hit| hit.kind == CueKind::Furniture(kind) && hit.span.end <= span.end);
+        let (mut strong, mut related, mut meta, mut relation) = (false, None, false, false);
+        for hit in hits {
+            relation |= hit.kind == CueKind::Relation;
+            let CueKind::Furniture(kind) = hit.kind else { continue };
+            if hit.span.end > span.end {
+                continue;
+            }
+            match kind {
+                FurnitureKind::Strong => strong = true,
+                FurnitureKind::Related => related = related.or(Some(hit.span.start)),
+                FurnitureKind::Source | FurnitureKind::Date => meta = true,
+            }
+        }
         let chars = line.chars().count();
-        let ends = line.chars().filter(|c| matches!(c, '。' | '！' | '？' | '；')).count();
+        let stops = line.contains(['。', '！', '？', '；']);
         Self {
             span,
             chars,
-            strong: has(FurnitureKind::Strong),
-            related: has(FurnitureKind::Related)
-                && (chars <= 16
-                    || hits.first().is_some_and(|hit| {
-                        hit.span.start == span.start && hit.kind == CueKind::Furniture(FurnitureKind::Related)
-                    })),
-            meta: has(FurnitureKind::Source) || has(FurnitureKind::Date),
+            strong,
+            // A line of its own, or one that begins with it: 相关链接：…
+            related: related.is_some_and(|start| chars <= 16 || start == span.start),
+            meta,
             dated: chars <= 90 && line.bytes().any(|byte| byte.is_ascii_digit()) && DATE.is_match(line),
-            sentence: ends > 0 || chars > 60,
-            stops: ends > 0,
+            sentence: stops || chars > 60,
+            stops,
             menu: is_menu(line),
             names: inside(names, span, |hit| hit.span).len(),
-            relation: hits.iter().any(|hit| hit.kind == CueKind::Relation),
+            relation,
         }
     }
 
@@ -137,13 +146,19 @@ fn is_menu(line: &str) -> bool {
     if line.len() > 1000 || line.contains(['。', '，', '；']) {
         return false;
     }
-    let pieces: Vec<&str> = line
+    let pieces = line
         .split(['|', '>', '»', '｜', '·', '/', '\t', '\u{3000}'])
         .flat_map(|piece| piece.split("  "))
         .map(str::trim)
-        .filter(|piece| !piece.is_empty())
-        .collect();
-    pieces.len() >= 3 && pieces.iter().all(|piece| piece.chars().count() <= 12)
+        .filter(|piece| !piece.is_empty());
+    let mut count = 0;
+    for piece in pieces {
+        if piece.chars().count() > 12 {
+            return false;
+        }
+        count += 1;
+    }
+    count >= 3
 }
 
 fn classify(facts: &[LineFacts]) -> Vec<LineKind> {

@@ -57,6 +57,7 @@ fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec
     let body = paragraph.span.of(text);
     let mut start = 0;
     let mut depth = 0i32;
+    let bracketed = ["（", "(", "〔"].iter().any(|open| body.contains(open));
     let mut push = |from: usize, to: usize| {
         let piece = &body[from..to];
         let trimmed = piece.trim();
@@ -66,14 +67,19 @@ fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec
             sentences.push(Sentence { span, paragraph: number, kind: paragraph.kind });
         }
     };
-    for (at, piece) in body.split_sentence_bound_indices() {
-        let mut end = at + piece.len();
+    let mut at = 0;
+    while at < body.len() {
+        let mut end = bound_after(body, at);
+        let piece = &body[at..end];
         // UAX #29 puts an opening bracket behind a full stop into the sentence before: 他说。（| 括号内。）
         let opening = piece.trim_end_matches(['（', '(', '〔', '【', '“', '「']).len();
         if opening < piece.len() && opening > 0 {
             end = at + opening;
         }
-        depth += balance(&body[start.max(at)..end]);
+        if bracketed {
+            depth += balance(&body[start.max(at)..end]);
+        }
+        at += piece.len();
         let last = body[..end].trim_end().chars().next_back();
         let stops = matches!(last, Some('。' | '！' | '？' | '!' | '?' | '”' | '」' | '）' | ')'))
             || body[..end].ends_with('\n');
@@ -89,15 +95,49 @@ fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec
     }
 }
 
+/// The next UAX #29 sentence bound behind `at`, which is one itself.
+///
+/// The segmenter is asked from the first character on that can end a sentence: a bound never depends on what stands
+/// further back than the character before it, and nearly all characters of a Chinese text end none.
+fn bound_after(body: &str, at: usize) -> usize {
+    let Some(stop) = find_stop(&body[at..]).map(|offset| at + offset) else { return body.len() };
+    let from = body[at..stop].char_indices().next_back().map_or(stop, |(offset, _)| at + offset);
+    body[from..].split_sentence_bounds().next().map_or(body.len(), |piece| from + piece.len())
+}
+
+/// The first character that may end a sentence. Says yes to every character that it does not know.
+///
+/// Reads bytes: the ideographs from U+4000 on, all with first bytes E4–E9, end nothing and are skipped unread.
+fn find_stop(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        at += match &bytes[at..] {
+            [0xE4..=0xE9, ..] => 3,
+            // 3.5亿
+            [b'.', b'0'..=b'9', ..] => 1,
+            [b'.' | b'!' | b'?' | b'\n' | b'\r', ..] => return Some(at),
+            [0..0x80, ..] => 1,
+            // 、《》〇 and their like, but not 。
+            [0xE3, second, third, ..] if (*second, *third) != (0x80, 0x82) => 3,
+            // ，：；（） and full-width digits, but neither ！ nor ． nor ？
+            [0xEF, 0xBC, third, ..] if !matches!(third, 0x81 | 0x8E | 0x9F) => 3,
+            // — ‘ ’ “ ” and … ; arrows, ①, ■ and other signs
+            [0xE2, 0x80, 0x94 | 0x98..=0x9D | 0xA6, ..] | [0xE2, 0x84..=0xB2, _, ..] => 3,
+            _ => return Some(at),
+        }
+    }
+    None
+}
+
+/// Brackets opened less brackets closed.
 fn balance(piece: &str) -> i32 {
-    piece
-        .chars()
-        .map(|c| match c {
-            '（' | '(' | '〔' => 1,
-            '）' | ')' | '〕' => -1,
-            _ => 0,
-        })
-        .sum()
+    let of = |c| match c {
+        '（' | '(' | '〔' => 1,
+        '）' | ')' | '〕' => -1,
+        _ => 0,
+    };
+    piece.chars().map(of).sum()
 }
 
 #[cfg(test)]
@@ -118,6 +158,36 @@ mod tests {
     #[test]
     fn an_opening_bracket_begins_the_next_sentence() {
         assert_eq!(split_line("他说好。（括号内。）完。"), ["他说好。", "（括号内。）", "完。"]);
+    }
+
+    #[test]
+    fn what_is_skipped_ends_no_sentence() {
+        for c in '\0'..=char::MAX {
+            let text = format!("好{c}好");
+            assert!(find_stop(&text).is_some() || text.split_sentence_bounds().count() == 1, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn bounds_are_those_of_the_whole_text() {
+        let alphabet = [
+            "3", ".", "。", "！", "”", "“", " ", "A", "b", "\n", "\r", "，", "帮", "…", "？", "）", "é", "\u{301}", "\u{2028}", "、",
+            "\u{200d}", "؟", "．", "-",
+        ];
+        // Every text of up to four of these characters, in front of a tail that shows late effects.
+        for number in 0..alphabet.len().pow(4) {
+            let text: String =
+                (0..4).map(|place| alphabet[number / alphabet.len().pow(place) % alphabet.len()]).chain(["帮b。好"]).collect();
+            let mut bounds = Vec::new();
+            let mut at = 0;
+            while at < text.len() {
+                at = bound_after(&text, at);
+                bounds.push(at);
+            }
+            let whole: Vec<usize> =
+                text.split_sentence_bound_indices().map(|(start, piece)| start + piece.len()).collect();
+            assert_eq!(bounds, whole, "{text:?}");
+        }
     }
 
     #[test]

@@ -211,17 +211,20 @@ impl Lexicon {
 
     /// All cues in a folded text, by start, the longer first; they overlap.
     pub fn scan_cues(&self, folded: &str) -> Vec<CueHit> {
-        let mut hits = Vec::new();
+        let mut hits: Vec<CueHit> = Vec::with_capacity(folded.len() / 16);
         for hit in self.cues.find_overlapping_iter(folded) {
             let span = Span::new(hit.start(), hit.end());
-            hits.extend(self.cue_rows[hit.value() as usize].iter().map(|cue| CueHit {
-                span,
-                kind: cue.kind,
-                row: cue.row,
-            }));
+            // Hits come by end, so that each belongs at most a few places further up. Rows of a surface are in order.
+            let later = |other: &CueHit| other.span.start >= span.start && other.span != span;
+            let at = hits.len() - hits.iter().rev().take_while(|other| later(other)).count();
+            let rows = self.cue_rows[hit.value() as usize].iter();
+            let cues = rows.map(|cue| CueHit { span, kind: cue.kind, row: cue.row });
+            if at == hits.len() {
+                hits.extend(cues);
+            } else {
+                hits.splice(at..at, cues);
+            }
         }
-        // By row last, so that equal spans keep one order.
-        hits.sort_unstable_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end), hit.row));
         hits
     }
 
