@@ -24,6 +24,7 @@ pub mod error;
 pub mod eval;
 pub mod fact;
 pub mod fold;
+pub mod jsonl;
 pub mod layout;
 pub mod lexicon;
 pub mod mention;

@@ -132,21 +132,21 @@ pub struct EvidenceRecord {
 }
 
 /// The name that stands for a place in the output: short for cities and counties, whole for zones.
-fn short(lexicon: &Lexicon, id: PlaceId) -> String {
+pub(crate) fn short(lexicon: &Lexicon, id: PlaceId) -> &str {
     let place = lexicon.place(id);
-    if place.short.is_empty() || place.level == Level::Zone { place.name.clone() } else { place.short.clone() }
+    if place.short.is_empty() || place.level == Level::Zone { &place.name } else { &place.short }
 }
 
 fn pair_record(lexicon: &Lexicon, text: &str, points: &CodePoints<'_>, pair: &Pair) -> PairRecord {
     let code = |id: PlaceId| lexicon.place(id).code.clone();
     PairRecord {
-        helper: short(lexicon, pair.cities.helper),
-        recipient: short(lexicon, pair.cities.recipient),
+        helper: short(lexicon, pair.cities.helper).to_string(),
+        recipient: short(lexicon, pair.cities.recipient).to_string(),
         helper_code: code(pair.cities.helper),
         recipient_code: code(pair.cities.recipient),
         fine: pair.fine.map(|(helper, recipient)| FineRecord {
-            helper: short(lexicon, helper),
-            recipient: short(lexicon, recipient),
+            helper: short(lexicon, helper).to_string(),
+            recipient: short(lexicon, recipient).to_string(),
             helper_code: code(helper),
             recipient_code: code(recipient),
         }),
@@ -166,14 +166,15 @@ fn pair_record(lexicon: &Lexicon, text: &str, points: &CodePoints<'_>, pair: &Pa
     }
 }
 
-struct Values {
-    value: Option<String>,
-    low: Option<String>,
-    high: Option<String>,
-    si: Option<String>,
+/// Decimals of a quantity as printed.
+pub(crate) struct Values {
+    pub(crate) value: Option<String>,
+    pub(crate) low: Option<String>,
+    pub(crate) high: Option<String>,
+    pub(crate) si: Option<String>,
 }
 
-fn values(quantity: &Quantity) -> Values {
+pub(crate) fn values(quantity: &Quantity) -> Values {
     let print = |value: rust_decimal::Decimal| value.normalize().to_string();
     if quantity.bound == Bound::Range {
         return Values { value: None, low: Some(print(quantity.low)), high: Some(print(quantity.high)), si: None };
@@ -182,12 +183,12 @@ fn values(quantity: &Quantity) -> Values {
 }
 
 /// The unit as printed: a code, or the measure word as the document writes it (個, not 个).
-fn unit(text: &str, quantity: &Quantity) -> String {
+pub(crate) fn unit<'t>(text: &'t str, quantity: &'t Quantity) -> &'t str {
     if quantity.kind == crate::quantity::Kind::Count && !quantity.unit.is_empty() {
         let end = quantity.span.end;
-        return text[end - quantity.unit.len()..end].to_string();
+        return &text[end - quantity.unit.len()..end];
     }
-    quantity.unit.clone()
+    &quantity.unit
 }
 
 /// All facts of a document as records.
@@ -211,7 +212,7 @@ pub fn fact_records(lexicon: &Lexicon, document: &Document, facts: &[Fact]) -> V
                 value,
                 low,
                 high,
-                unit: unit(text, quantity),
+                unit: unit(text, quantity).to_string(),
                 si,
                 bound: quantity.bound.name(),
                 each: slice(fact.context.each),
@@ -352,7 +353,7 @@ pub fn quantity_records(text: &str, quantities: &[Quantity]) -> Vec<QuantityReco
                 value,
                 low,
                 high,
-                unit: unit(text, quantity),
+                unit: unit(text, quantity).to_string(),
                 si,
                 bound: quantity.bound.name(),
             }
