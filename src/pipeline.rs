@@ -8,6 +8,7 @@ use crate::lexicon::Lexicon;
 use crate::mention::{self, Mention};
 use crate::pairing;
 use crate::quantity::{self, Quantity};
+use crate::scope::Scopes;
 use crate::segment::{Segmenter, Token};
 use crate::sentence::{self, Sentence};
 use std::borrow::Cow;
@@ -60,11 +61,13 @@ impl Extractor {
             mention::find(lexicon, title, &lexicon.scan_names(title), &[], Some(&folded))
         });
         let quantities = quantity::tag(lexicon, &folded, &sentences, &cues);
+        let scopes = Scopes::of(&folded);
         let contexts = context::read(&context::Input {
             lexicon,
             segmenter: &self.segmenter,
             folded: &folded,
             layout: &layout,
+            scopes: &scopes,
             sentences: &sentences,
             cues: &cues,
             quantities: &quantities,
@@ -74,6 +77,7 @@ impl Extractor {
             folded: &folded,
             layout: &layout,
             title_mentions: &title_mentions,
+            scopes: &scopes,
             sentences: &sentences,
             mentions: &mentions,
             cues: &cues,

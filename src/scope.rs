@@ -1,57 +1,89 @@
 //! Stretches of a sentence: clauses between commas, segments between semicolons.
+//!
+//! Takes the folded text, gives the marks that end clauses once for the whole document; stages ask them for the clause or
+//! segment around a position.
 
 use crate::span::Span;
 
-/// Whether a character ends a clause. 、 joins members of a list and ends none; a comma between digits is grouping.
-const fn ends_clause(c: char) -> bool {
-    matches!(c, '，' | ',' | '；' | ';' | '：' | ':' | '。' | '！' | '？' | '!' | '?' | '\n')
+/// A mark that ends a clause. 、 joins members of a list and ends none.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    span: Span,
+    /// Whether it ends a segment too: ；。！？ and a line break.
+    segment: bool,
 }
 
-const fn ends_segment(c: char) -> bool {
-    matches!(c, '；' | ';' | '。' | '！' | '？' | '!' | '?' | '\n')
+/// All marks of a document, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Scopes {
+    marks: Vec<Mark>,
 }
 
-fn cut(folded: &str, sentence: Span, ends: impl Fn(char) -> bool) -> Vec<Span> {
-    let mut pieces = Vec::new();
-    let mut start = sentence.start;
-    for (offset, c) in sentence.of(folded).char_indices() {
-        if ends(c) {
-            let end = sentence.start + offset;
-            pieces.push(Span::new(start, end));
-            start = end + c.len_utf8();
+impl Scopes {
+    /// Finds the marks.
+    pub fn of(folded: &str) -> Self {
+        let bytes = folded.as_bytes();
+        let mut marks = Vec::with_capacity(bytes.len() / 32);
+        let mut at = 0;
+        while at < bytes.len() {
+            let (length, mark) = match bytes[at] {
+                // Ideographs from U+4000 on, which most of a text is.
+                0xE4..=0xE9 => (3, None),
+                b',' | b':' => (1, Some(false)),
+                b';' | b'!' | b'?' | b'\n' => (1, Some(true)),
+                0xE3 if bytes[at..].starts_with("。".as_bytes()) => (3, Some(true)),
+                0xEF => match &bytes[at + 1..] {
+                    // ， ：
+                    [0xBC, 0x8C | 0x9A, ..] => (3, Some(false)),
+                    // ； ！ ？
+                    [0xBC, 0x9B | 0x81 | 0x9F, ..] => (3, Some(true)),
+                    _ => (3, None),
+                },
+                _ => (1, None),
+            };
+            if let Some(segment) = mark {
+                marks.push(Mark { span: Span::new(at, at + length), segment });
+            }
+            at += length;
         }
+        Self { marks }
     }
-    pieces.push(Span::new(start, sentence.end));
-    pieces.retain(|piece| !piece.is_empty());
-    pieces
-}
 
-/// The clauses of a sentence.
-pub fn clauses(folded: &str, sentence: Span) -> Vec<Span> {
-    cut(folded, sentence, ends_clause)
-}
-
-/// The clause around a position.
-pub fn clause_at(folded: &str, sentence: Span, at: usize) -> Span {
-    around(folded, sentence, at, ends_clause)
-}
-
-/// The stretch between semicolons around a position. A bullet (`- 深圳、汕头:`) or a line break opens one too.
-pub fn segment_at(folded: &str, sentence: Span, at: usize) -> Span {
-    let mut segment = around(folded, sentence, at, ends_segment);
-    if let Some(bullet) = folded[segment.start..at].rfind(" - ").or_else(|| folded[segment.start..at].rfind(" • ")) {
-        segment.start += bullet + 1;
+    /// The clauses of a sentence that hold something.
+    pub fn clauses(&self, sentence: Span) -> impl Iterator<Item = Span> + '_ {
+        let marks = crate::span::inside(&self.marks, sentence, |mark| mark.span);
+        let starts = std::iter::once(sentence.start).chain(marks.iter().map(|mark| mark.span.end));
+        let ends = marks.iter().map(|mark| mark.span.start).chain(std::iter::once(sentence.end));
+        starts.zip(ends).map(|(start, end)| Span::new(start, end)).filter(|clause| !clause.is_empty())
     }
-    if let Some(bullet) = folded[at..segment.end].find(" - ") {
-        segment.end = at + bullet;
-    }
-    segment
-}
 
-fn around(folded: &str, sentence: Span, at: usize, ends: impl Fn(char) -> bool) -> Span {
-    let before = &folded[sentence.start..at];
-    let start = before.char_indices().rev().find(|&(_, c)| ends(c)).map_or(0, |(offset, c)| offset + c.len_utf8());
-    let end =
-        folded[at..sentence.end].char_indices().find(|&(_, c)| ends(c)).map_or(sentence.end, |(offset, _)| at + offset);
-    Span::new(sentence.start + start, end)
+    /// The clause around a position.
+    pub fn clause_at(&self, sentence: Span, at: usize) -> Span {
+        self.around(sentence, at, |_| true)
+    }
+
+    /// The stretch between semicolons around a position. A bullet (`- 深圳、汕头:`) or a line break opens one too.
+    pub fn segment_at(&self, folded: &str, sentence: Span, at: usize) -> Span {
+        let mut segment = self.around(sentence, at, |mark| mark.segment);
+        if [" - ", " • "].iter().any(|bullet| segment.of(folded).contains(bullet)) {
+            let before = &folded[segment.start..at];
+            if let Some(bullet) = before.rfind(" - ").or_else(|| before.rfind(" • ")) {
+                segment.start += bullet + 1;
+            }
+            if let Some(bullet) = folded[at..segment.end].find(" - ") {
+                segment.end = at + bullet;
+            }
+        }
+        segment
+    }
+
+    fn around(&self, sentence: Span, at: usize, ends: impl Fn(&Mark) -> bool) -> Span {
+        let (before, after) = self.marks.split_at(self.marks.partition_point(|mark| mark.span.start < at));
+        let before = before.iter().rev().find(|mark| ends(mark) || mark.span.start < sentence.start);
+        let after = after.iter().find(|mark| ends(mark) || mark.span.start >= sentence.end);
+        Span::new(
+            before.map_or(sentence.start, |mark| mark.span.end.max(sentence.start)),
+            after.map_or(sentence.end, |mark| mark.span.start.min(sentence.end)),
+        )
+    }
 }

@@ -11,6 +11,7 @@ pub mod time;
 use crate::layout::Layout;
 use crate::lexicon::{CueHit, Lexicon, RowRef};
 use crate::quantity::Quantity;
+use crate::scope::Scopes;
 use crate::segment::Segmenter;
 use crate::sentence::Sentence;
 use crate::span::Span;
@@ -40,6 +41,8 @@ pub struct Input<'i> {
     pub folded: &'i str,
     /// The page.
     pub layout: &'i Layout,
+    /// Clauses.
+    pub scopes: &'i Scopes,
     /// Sentences.
     pub sentences: &'i [Sentence],
     /// Cues.
@@ -94,7 +97,7 @@ struct Site {
 
 impl Site {
     fn of(input: &Input<'_>, sentence: Span, quantity: &Quantity, earlier: &[Quantity]) -> Self {
-        let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
+        let clause = input.scopes.clause_at(sentence, quantity.span.start);
         let before = earlier.iter().rev().find(|other| other.fact && other.span.start >= clause.start);
         Self { clause, from: before.map_or(clause.start, |other| other.span.end) }
     }

@@ -57,14 +57,14 @@ pub(super) fn read(
     let hits = inside(input.cues, before, |cue| cue.span);
     let mut state: Option<(bool, bool, RowRef)> = None;
     let mut own: Option<&CueHit> = None;
-    let mut clause = crate::scope::clause_at(input.folded, sentence, sentence.start);
+    let mut clause = input.scopes.clause_at(sentence, sentence.start);
     let mut last_clause = clause;
     for cue in hits {
         let Some((planned, strong)) = side(cue.kind) else { continue };
         if cue.span.end > before.end || masked(hits, cue) {
             continue;
         }
-        let here = crate::scope::clause_at(input.folded, sentence, cue.span.start);
+        let here = input.scopes.clause_at(sentence, cue.span.start);
         let new_clause = here != clause;
         clause = here;
         if cue.kind == CueKind::PlannedOwn {
@@ -83,7 +83,7 @@ pub(super) fn read(
             _ => Some((planned, strong, cue.row)),
         };
     }
-    let clause = crate::scope::clause_at(input.folded, sentence, quantity.span.start);
+    let clause = input.scopes.clause_at(sentence, quantity.span.start);
     if let Some(cue) = own.filter(|cue| clause.contains(cue.span)) {
         return (true, Some(cue.row));
     }

@@ -90,29 +90,23 @@ impl Frame {
 /// Whether the article speaks of assistance all along: 工作队, 贫困户, 帮扶 at least five times and once in 250 characters.
 fn speaks_of_aid(input: &Input<'_>) -> bool {
     let bytes: usize = input.sentences.iter().map(|sentence| sentence.span.len()).sum();
-    let mut end = 0;
-    let mut count = 0;
+    let mut aid = input.cues.iter().filter(|cue| cue.kind == CueKind::Aid).peekable();
+    let (mut end, mut count, mut at, mut quarters) = (0, 0, 0, [false; 4]);
     for sentence in input.sentences {
-        for cue in inside(input.cues, sentence.span, |cue| cue.span) {
-            if cue.kind == CueKind::Aid && cue.span.start >= end {
+        at += sentence.span.len();
+        while let Some(cue) = aid.next_if(|cue| cue.span.start < sentence.span.end) {
+            if cue.span.start < sentence.span.start {
+                continue;
+            }
+            quarters[((at - 1) * 4 / bytes).min(3)] = true;
+            if cue.span.start >= end {
                 count += 1;
                 end = cue.span.end;
             }
         }
     }
-    if count < 5 || count * 750 < bytes {
-        return false;
-    }
     // All along: not in one section of a report on everything. Three quarters of the text must speak of it.
-    let quarters = (0..4).filter(|quarter| {
-        let mut at = 0;
-        input.sentences.iter().any(|sentence| {
-            at += sentence.span.len();
-            let here = (at - 1) * 4 / bytes.max(1) == *quarter;
-            here && inside(input.cues, sentence.span, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Aid)
-        })
-    });
-    quarters.count() >= 3
+    count >= 5 && count * 750 >= bytes && quarters.iter().filter(|quarter| **quarter).count() >= 3
 }
 
 /// An article about assistance that names its sides in different sentences: the registered pairs among its cities, as heavy

@@ -5,7 +5,6 @@ use super::relation::{Reference, Relation};
 use super::rules::{Resolver, View, dedup, of_relation};
 use crate::lexicon::{CueKind, PlaceId};
 use crate::quantity::Quantity;
-use crate::scope;
 use crate::span::{Span, inside};
 
 /// 珠海、佛山、东莞分别投入3.1亿元、4.75亿元、5.2亿元: the lists pair up member by member.
@@ -15,7 +14,7 @@ pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>>
     let nearest = *inside(resolver.references, before, |reference| reference.span).last()?;
     let helping = resolver.helps(&nearest);
     let group = resolver.coordinated(nearest, before, helping);
-    let segment = scope::segment_at(resolver.input.folded, view.sentence_span, cue.span.start);
+    let segment = resolver.input.scopes.segment_at(resolver.input.folded, view.sentence_span, cue.span.start);
     let amounts = inside(resolver.input.quantities, Span::new(cue.span.end, segment.end), |quantity| quantity.span);
     let alike: Vec<&Quantity> = amounts
         .iter()

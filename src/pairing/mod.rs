@@ -17,6 +17,7 @@ use crate::layout::Layout;
 use crate::lexicon::{CueHit, Lexicon, PlaceId, RowRef};
 use crate::mention::Mention;
 use crate::quantity::Quantity;
+use crate::scope::Scopes;
 use crate::sentence::Sentence;
 use crate::span::Span;
 
@@ -63,6 +64,8 @@ pub struct Input<'i> {
     pub layout: &'i Layout,
     /// Mentions of a title that stands beside the text.
     pub title_mentions: &'i [Mention],
+    /// Clauses.
+    pub scopes: &'i Scopes,
     /// Sentences.
     pub sentences: &'i [Sentence],
     /// Mentions.

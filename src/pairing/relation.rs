@@ -207,7 +207,7 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
         if inside(references, sentence.span, |reference| reference.span).len() < 2 {
             continue;
         }
-        for clause in crate::scope::clauses(input.folded, sentence.span) {
+        for clause in input.scopes.clauses(sentence.span) {
             let refs = inside(references, clause, |reference| reference.span);
             let verb = inside(input.cues, clause, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Relation);
             for (index, a) in refs.iter().enumerate() {

@@ -7,7 +7,6 @@ use super::{Decision, Evidence, Input, Pair};
 use crate::layout::LineKind;
 use crate::lexicon::{CueHit, CueKind, PlaceId, Role, UnitKind};
 use crate::quantity::{Kind, Quantity};
-use crate::scope;
 use crate::span::{Span, inside};
 
 /// A rule: its id and the function that decides, or passes.
@@ -186,8 +185,8 @@ impl<'r> Resolver<'r> {
 
     fn view<'v>(&self, sentence: usize, quantity: &'v Quantity) -> View<'v> {
         let span = self.input.sentences[sentence].span;
-        let clause = scope::clause_at(self.input.folded, span, quantity.span.start);
-        let segment = scope::segment_at(self.input.folded, span, quantity.span.start);
+        let clause = self.input.scopes.clause_at(span, quantity.span.start);
+        let segment = self.input.scopes.segment_at(self.input.folded, span, quantity.span.start);
         let mut view = View {
             quantity,
             sentence,
@@ -227,7 +226,7 @@ impl<'r> Resolver<'r> {
             // 拨出12亿元，惠及梅州及清远两市: the next clause names who receives.
             .or_else(|| {
                 let comma = self.input.folded[view.clause.end..view.segment.end.max(view.clause.end)].chars().next()?;
-                let next = scope::clause_at(self.input.folded, view.sentence_span, view.clause.end + comma.len_utf8());
+                let next = self.input.scopes.clause_at(view.sentence_span, view.clause.end + comma.len_utf8());
                 let free = next.start >= view.clause.end
                     && inside(self.input.quantities, next, |quantity| quantity.span)
                         .iter()
