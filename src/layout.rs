@@ -4,7 +4,7 @@
 //! Words come from `furniture.tsv`.
 
 use crate::lexicon::{CueHit, CueKind, FurnitureKind, NameHit};
-use crate::span::{Span, inside};
+use crate::span::{Span, Walk, inside};
 use jiff::civil::Date;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -52,7 +52,11 @@ const SHORT: usize = 34;
 /// Lays out a page. `given_date` (the record's own) wins over any date in the text.
 pub fn lay_out(text: &str, cues: &[CueHit], names: &[NameHit], given_date: Option<Date>) -> Layout {
     let spans = line_spans(text);
-    let facts: Vec<LineFacts> = spans.iter().map(|&span| LineFacts::of(text, span, cues, names)).collect();
+    let facts: Vec<LineFacts> = {
+        let mut cues = Walk::new(cues, |cue| cue.span);
+        let mut names = Walk::new(names, |name| name.span);
+        spans.iter().map(|&span| LineFacts::of(text, span, cues.inside(span), names.inside(span))).collect()
+    };
     let mut kinds = classify(&facts);
     let title = pick_title(text, &facts, &kinds);
     if let Some(at) = title {
@@ -81,9 +85,8 @@ struct LineFacts {
 impl LineFacts {
     fn of(text: &str, span: Span, cues: &[CueHit], names: &[NameHit]) -> Self {
         let line = span.of(text);
-        let hits = inside(cues, span, |hit| hit.span);
         let (mut strong, mut related, mut meta, mut relation) = (false, None, false, false);
-        for hit in hits {
+        for hit in cues {
             relation |= hit.kind == CueKind::Relation;
             let CueKind::Furniture(kind) = hit.kind else { continue };
             if hit.span.end > span.end {
@@ -108,7 +111,7 @@ impl LineFacts {
             sentence: stops || chars > 60,
             stops,
             menu: is_menu(line),
-            names: inside(names, span, |hit| hit.span).len(),
+            names: names.len(),
             relation,
         }
     }

@@ -101,6 +101,10 @@ fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec
 /// further back than the character before it, and nearly all characters of a Chinese text end none.
 fn bound_after(body: &str, at: usize) -> usize {
     let Some(stop) = find_stop(&body[at..]).map(|offset| at + offset) else { return body.len() };
+    // 。 before an ideograph needs no second look.
+    if let [0xE3, 0x80, 0x82, 0xE4..=0xE9, ..] | [0xEF, 0xBC, 0x81 | 0x9F, 0xE4..=0xE9, ..] = &body.as_bytes()[stop..] {
+        return stop + '。'.len_utf8();
+    }
     let from = body[at..stop].char_indices().next_back().map_or(stop, |(offset, _)| at + offset);
     body[from..].split_sentence_bounds().next().map_or(body.len(), |piece| from + piece.len())
 }

@@ -66,6 +66,29 @@ pub fn inside<T>(sorted: &[T], within: Span, span: impl Fn(&T) -> Span) -> &[T] 
     &sorted[from..to.max(from)]
 }
 
+/// [`inside`] for stretches that come in order: each item is looked at once.
+#[derive(Debug, Clone)]
+pub struct Walk<'w, T> {
+    rest: &'w [T],
+    span: fn(&T) -> Span,
+}
+
+impl<'w, T> Walk<'w, T> {
+    /// A walk over items sorted by the start of their spans.
+    pub const fn new(sorted: &'w [T], span: fn(&T) -> Span) -> Self {
+        Self { rest: sorted, span }
+    }
+
+    /// The items whose span starts inside `within`, which starts no earlier than the stretch before.
+    pub fn inside(&mut self, within: Span) -> &'w [T] {
+        let starts = |items: &[T], limit: usize| {
+            items.iter().position(|item| (self.span)(item).start >= limit).unwrap_or(items.len())
+        };
+        self.rest = &self.rest[starts(self.rest, within.start)..];
+        &self.rest[..starts(self.rest, within.end)]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

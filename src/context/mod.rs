@@ -63,6 +63,11 @@ pub fn read(input: &Input<'_>) -> Vec<Context> {
             at += 1;
         }
         let planning = outlook.enter(input, sentence);
+        if !input.quantities[first..at].iter().any(|quantity| quantity.fact) {
+            clock.pass(sentence);
+            contexts.resize(at, Context::default());
+            continue;
+        }
         let times = clock.read(input, sentence);
         for index in first..at {
             let quantity = &input.quantities[index];

@@ -47,19 +47,42 @@ static POINT: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) struct Clock {
     paragraph: Option<u32>,
     year: Option<i16>,
+    /// Sentences without facts: read only when the year that they spoke of is asked for.
+    unread: Vec<Span>,
     carried: String,
 }
 
 impl Clock {
+    /// Goes past a sentence without facts.
+    pub(super) fn pass(&mut self, sentence: &Sentence) {
+        self.unread.push(sentence.span);
+    }
+
+    /// The year that the text spoke of last.
+    fn year(&mut self, input: &Input<'_>) -> Option<i16> {
+        for span in std::mem::take(&mut self.unread) {
+            let spoken = self.year;
+            self.heard(&expressions(input, span, || spoken));
+        }
+        self.year
+    }
+
+    fn heard(&mut self, times: &[Expression]) {
+        if let Some(last) = times.last() {
+            self.year = last.to.get(..4).and_then(|year| year.parse().ok()).or(self.year);
+        }
+    }
+
     /// Time expressions of the next sentence. A new paragraph forgets the time of the one before, but not its year.
     pub(super) fn read(&mut self, input: &Input<'_>, sentence: &Sentence) -> Vec<Expression> {
         if self.paragraph != Some(sentence.paragraph) {
             self.paragraph = Some(sentence.paragraph);
             self.carried.clear();
         }
-        let times = expressions(input, sentence.span, self.year);
-        if let Some(last) = times.last() {
-            self.year = last.to.get(..4).and_then(|year| year.parse().ok()).or(self.year);
+        let times = expressions(input, sentence.span, || self.year(input));
+        if !times.is_empty() {
+            self.unread.clear();
+            self.heard(&times);
         }
         times
     }
@@ -90,8 +113,8 @@ pub(super) fn is_past(date: Option<Date>, times: &[Expression], quantity: Span) 
     last.and_then(|time| time.to.get(..4)?.parse::<i16>().ok()).is_some_and(|year| year < date.year())
 }
 
-/// All time expressions of a sentence, by start. `year` is the year that the text spoke of last.
-fn expressions(input: &Input<'_>, sentence: Span, year: Option<i16>) -> Vec<Expression> {
+/// All time expressions of a sentence, by start. `year` tells the year that the text spoke of last.
+fn expressions(input: &Input<'_>, sentence: Span, mut year: impl FnMut() -> Option<i16>) -> Vec<Expression> {
     let date = input.layout.date;
     let text = sentence.of(input.folded);
     let mut found: Vec<Expression> = Vec::new();
@@ -106,7 +129,7 @@ fn expressions(input: &Input<'_>, sentence: Span, year: Option<i16>) -> Vec<Expr
         // 3月 alone belongs to the year just named in the sentence, else to the article's own; 全年 to the year spoken of.
         let named = found.last().and_then(|last| last.to.get(..4)).and_then(|year| year.parse().ok());
         let whole_year = captures.name("relyear").is_some();
-        let previous = named.or(if whole_year || date.is_none() { year } else { None });
+        let previous = named.or_else(|| if whole_year || date.is_none() { year() } else { None });
         let Some((from, to)) = resolve(&captures, date, previous) else { continue };
         let before = &text[..whole.start];
         let after = &text[whole.end..];

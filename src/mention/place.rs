@@ -6,19 +6,19 @@
 use super::{Mention, MentionKind};
 use crate::lexicon::{Danger, Form, Level, Lexicon, NameHit, PlaceId, Sense};
 use crate::span::Span;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 struct Support {
     /// Places named in full somewhere.
-    full: HashSet<PlaceId>,
+    full: FxHashSet<PlaceId>,
     /// Cities named, or whose counties are named in full.
-    cities: HashSet<PlaceId>,
+    cities: FxHashSet<PlaceId>,
     /// Counties and cities named at all.
-    named: HashSet<PlaceId>,
+    named: FxHashSet<PlaceId>,
 }
 
 pub(super) fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], title: Option<&str>) -> Vec<Mention> {
-    let mut support = Support { full: HashSet::new(), cities: HashSet::new(), named: HashSet::new() };
+    let mut support = Support { full: FxHashSet::default(), cities: FxHashSet::default(), named: FxHashSet::default() };
     let title_names = title.map(|title| lexicon.scan_names(title)).unwrap_or_default();
     for hit in names.iter().chain(&title_names) {
         for sense in lexicon.senses(hit.entry) {

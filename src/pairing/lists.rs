@@ -12,7 +12,7 @@ pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>>
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Zip)?;
     let before = Span::new(view.sentence_span.start, cue.span.start);
     let nearest = *inside(resolver.references, before, |reference| reference.span).last()?;
-    let helping = resolver.helps(&nearest);
+    let helping = nearest.helps;
     let group = resolver.coordinated(nearest, before, helping);
     let segment = resolver.input.scopes.segment_at(resolver.input.folded, view.sentence_span, cue.span.start);
     let amounts = inside(resolver.input.quantities, Span::new(cue.span.end, segment.end), |quantity| quantity.span);
@@ -41,7 +41,7 @@ pub(super) fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair
     let between = Span::between(cue.span, view.quantity.span);
     if inside(resolver.references, between, |reference| reference.span)
         .iter()
-        .any(|reference| !resolver.helps(reference))
+        .any(|reference| !reference.helps)
     {
         return None;
     }
@@ -101,7 +101,7 @@ pub(super) fn bracket_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<V
 /// 投入42亿元，其中河源13亿元，汕尾12.5亿元: a total belongs to all the recipients that its parts name.
 pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let own = inside(resolver.references, view.clause, |reference| reference.span);
-    if own.iter().any(|reference| !resolver.helps(reference)) {
+    if own.iter().any(|reference| !reference.helps) {
         return None;
     }
     let followed = |reference: &Reference| {
@@ -127,7 +127,7 @@ pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option
     };
     let parts: Vec<Reference> = inside(resolver.references, view.sentence_span, |reference| reference.span)
         .iter()
-        .filter(|reference| !resolver.helps(reference) && !reference.bound && followed(reference))
+        .filter(|reference| !reference.helps && !reference.bound && followed(reference))
         .copied()
         .collect();
     let mut cities: Vec<PlaceId> = parts.iter().map(|part| part.city).collect();

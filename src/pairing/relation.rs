@@ -7,7 +7,7 @@ use super::Input;
 use crate::layout::LineKind;
 use crate::lexicon::{CueKind, Level, Lexicon, PlaceId, RowRef};
 use crate::mention::{Mention, MentionKind};
-use crate::span::{Span, inside};
+use crate::span::{Span, Walk, inside};
 
 /// A helping and a receiving city (or a province outside Guangdong).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +29,8 @@ pub struct Reference {
     pub place: PlaceId,
     /// Whether it is one side of a compound or bracket, whose other side is the reference beside it.
     pub bound: bool,
+    /// Whether it stands on the helping side. A compound says so itself; else a city helps that helps in any programme.
+    pub helps: bool,
     /// The row.
     pub row: RowRef,
 }
@@ -60,7 +62,25 @@ pub fn references(input: &Input<'_>) -> Vec<Reference> {
     let mut found = of_mentions(input, input.mentions);
     found.extend(deictics(input));
     found.sort_by_key(|reference| (reference.span.start, reference.span.end));
+    take_sides(input, &mut found);
     found
+}
+
+fn take_sides(input: &Input<'_>, references: &mut [Reference]) {
+    let year = input.layout.date.map(jiff::civil::Date::year);
+    for at in 0..references.len() {
+        let reference = references[at];
+        // The two sides of a compound have one span and stand beside each other.
+        let partner = [at.wrapping_sub(1), at + 1]
+            .into_iter()
+            .filter_map(|other| references.get(other))
+            .find(|other| reference.bound && other.span == reference.span);
+        let pair = partner.and_then(|other| direction(input.lexicon, reference.city, other.city, year));
+        references[at].helps = match pair {
+            Some(pair) => pair.helper == reference.city,
+            None => input.lexicon.is_helper(reference.city),
+        };
+    }
 }
 
 /// Pairs of cities that a title beside the text names.
@@ -95,7 +115,7 @@ fn of_mentions(input: &Input<'_>, mentions: &[Mention]) -> Vec<Reference> {
                         continue;
                     }
                 }
-                found.push(Reference { span: mention.span, city, place, bound: false, row });
+                found.push(Reference { span: mention.span, city, place, bound: false, helps: false, row });
             }
             MentionKind::Compound | MentionKind::Park => {
                 let Some(index) = mention.compound else { continue };
@@ -103,7 +123,7 @@ fn of_mentions(input: &Input<'_>, mentions: &[Mention]) -> Vec<Reference> {
                 let pair = choose(lexicon, &compound.helpers, &compound.recipients, year, input);
                 for place in [pair.0, pair.1] {
                     if let Some(city) = lexicon.city_of(place) {
-                        found.push(Reference { span: mention.span, city, place, bound: true, row: compound.row });
+                        found.push(Reference { span: mention.span, city, place, bound: true, helps: false, row: compound.row });
                     }
                 }
             }
@@ -127,7 +147,7 @@ fn deictics(input: &Input<'_>) -> Vec<Reference> {
     let own = input.cues.iter().filter(|cue| {
         cue.kind == CueKind::DeicticSelf && matches!(cue.span.of(input.folded), "我市" | "我县" | "我区" | "本市")
     });
-    own.map(|cue| Reference { span: cue.span, city, place: city, bound: false, row: cue.row }).collect()
+    own.map(|cue| Reference { span: cue.span, city, place: city, bound: false, helps: false, row: cue.row }).collect()
 }
 
 /// Of an ambiguous compound's members, the pair whose cities the document names, else the first.
@@ -203,12 +223,17 @@ pub fn fine_of(lexicon: &Lexicon, helper: &Reference, recipient: &Reference) -> 
 pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
     let year = input.layout.date.map(jiff::civil::Date::year);
     let mut found = Vec::new();
+    let mut walk = Walk::new(references, |reference| reference.span);
     for sentence in input.sentences {
-        if inside(references, sentence.span, |reference| reference.span).len() < 2 {
+        let named = walk.inside(sentence.span);
+        if named.len() < 2 {
             continue;
         }
         for clause in input.scopes.clauses(sentence.span) {
-            let refs = inside(references, clause, |reference| reference.span);
+            let refs = inside(named, clause, |reference| reference.span);
+            if refs.len() < 2 {
+                continue;
+            }
             let verb = inside(input.cues, clause, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Relation);
             for (index, a) in refs.iter().enumerate() {
                 for b in &refs[index + 1..] {

@@ -116,7 +116,7 @@ impl<'r> Resolver<'r> {
         let mut at = 0;
         for sentence in self.input.sentences {
             for reference in inside(self.references, sentence.span, |reference| reference.span) {
-                if reference.span.start < at || self.helps(reference) {
+                if reference.span.start < at || reference.helps {
                     continue;
                 }
                 let list = self.coordinated(*reference, sentence.span, false);
@@ -208,7 +208,7 @@ impl<'r> Resolver<'r> {
         let refs = |span: Span| inside(self.references, span, |reference| reference.span);
         let at = view.quantity.span.start;
         let behind = view.quantity.span.end;
-        let wanted = |reference: &&Reference| self.helps(reference) == helping && !self.aside(reference.span, view);
+        let wanted = |reference: &&Reference| reference.helps == helping && !self.aside(reference.span, view);
         let nearest_before = |from: usize| refs(Span::new(from, at)).iter().rfind(wanted).copied();
         // 3.2亿元给潮州、1.8亿元给六盘水: who is given the amount stands right behind it.
         let given =
@@ -251,19 +251,6 @@ impl<'r> Resolver<'r> {
         !holds && close - open > reference.len() + 8
     }
 
-    /// Whether a reference stands on the helping side. A compound says so itself.
-    pub(super) fn helps(&self, reference: &Reference) -> bool {
-        if reference.bound {
-            let partner = self.references.iter().find(|other| other.span == reference.span && *other != reference);
-            if let Some(partner) = partner
-                && let Some(pair) = relation::direction(self.input.lexicon, reference.city, partner.city, self.year)
-            {
-                return pair.helper == reference.city;
-            }
-        }
-        self.input.lexicon.is_helper(reference.city)
-    }
-
     /// A reference with the others of its list: 汕头、河源、汕尾、潮州.
     pub(super) fn coordinated(&self, nearest: Reference, within: Span, helping: bool) -> Vec<Reference> {
         if nearest.bound {
@@ -285,7 +272,7 @@ impl<'r> Resolver<'r> {
         while last + 1 < refs.len() && linked(&refs[last], &refs[last + 1]) {
             last += 1;
         }
-        refs[first..=last].iter().filter(|reference| self.helps(reference) == helping).copied().collect()
+        refs[first..=last].iter().filter(|reference| reference.helps == helping).copied().collect()
     }
 
     pub(super) fn cue_before<'c>(&'c self, from: usize, view: &View<'_>, kind: CueKind) -> Option<&'c CueHit> {
@@ -384,9 +371,9 @@ impl<'r> Resolver<'r> {
     /// The partner of one side: stated in the article, else by the registry for the article's year.
     pub(super) fn with_partner(&self, side: &Reference, confidence: u8) -> Vec<Pair> {
         let evidence = |rule, span, row| Evidence { rule, span, row };
-        let own = evidence(if self.helps(side) { "helper" } else { "recipient" }, Some(side.span), Some(side.row));
+        let own = evidence(if side.helps { "helper" } else { "recipient" }, Some(side.span), Some(side.row));
         let mut stated = self.frame.pairs_with(side.city);
-        if self.helps(side) {
+        if side.helps {
             // A helper of several: those that the article is mainly about.
             let main: Vec<CityPair> = stated.iter().filter(|pair| self.frame.pairs.contains(pair)).copied().collect();
             if !main.is_empty() {
@@ -511,7 +498,7 @@ fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<
     let local =
         |kind| matches!(kind, CueKind::Relation | CueKind::Park | CueKind::Aid | CueKind::DeicticPair | CueKind::Group);
     let sides = inside(resolver.references, view.clause, |reference| reference.span);
-    let both = sides.iter().any(|side| resolver.helps(side)) && sides.iter().any(|side| !resolver.helps(side));
+    let both = sides.iter().any(|side| side.helps) && sides.iter().any(|side| !side.helps);
     (listed && !fund && !both && !resolver.has_cue(view.clause, local)).then(Vec::new)
 }
 
