@@ -76,7 +76,8 @@ impl Line<'_> {
         }
         // 0.85, 0.9, 1.0
         let (whole, tenths, hundredths) = (pair.confidence / 100, pair.confidence / 10 % 10, pair.confidence % 10);
-        let _ = write!(self.out, ",\"confidence\":{whole}.{tenths}");
+        self.number(",\"confidence\":", usize::from(whole));
+        self.number(".", usize::from(tenths));
         if hundredths > 0 {
             self.number("", usize::from(hundredths));
         }
@@ -149,8 +150,7 @@ impl Line<'_> {
 
     fn number(&mut self, key: &str, value: usize) {
         self.raw(key);
-        // Writing to memory cannot fail.
-        let _ = write!(self.out, "{value}");
+        self.raw(itoa::Buffer::new().format(value));
     }
 }
 

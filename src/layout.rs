@@ -99,7 +99,7 @@ impl LineFacts {
             }
         }
         let chars = line.chars().count();
-        let stops = line.contains(['。', '！', '？', '；']);
+        let stops = ["。", "！", "？", "；"].iter().any(|stop| line.contains(stop));
         Self {
             span,
             chars,
@@ -146,7 +146,7 @@ fn line_spans(text: &str) -> Vec<Span> {
 
 /// `农业 | 财经 | 教育`, `首页 > 新闻 > 正文`: three or more short pieces between separators.
 fn is_menu(line: &str) -> bool {
-    if line.len() > 1000 || line.contains(['。', '，', '；']) {
+    if line.len() > 1000 || ["。", "，", "；"].iter().any(|mark| line.contains(mark)) {
         return false;
     }
     let pieces = line

@@ -175,13 +175,15 @@ mod tests {
     #[test]
     fn bounds_are_those_of_the_whole_text() {
         let alphabet = [
-            "3", ".", "。", "！", "”", "“", " ", "A", "b", "\n", "\r", "，", "帮", "…", "？", "）", "é", "\u{301}", "\u{2028}", "、",
-            "\u{200d}", "؟", "．", "-",
+            "3", ".", "。", "！", "”", "“", " ", "A", "b", "\n", "\r", "，", "帮", "…", "？", "）", "é", "\u{301}",
+            "\u{2028}", "、", "\u{200d}", "؟", "．", "-",
         ];
         // Every text of up to four of these characters, in front of a tail that shows late effects.
         for number in 0..alphabet.len().pow(4) {
-            let text: String =
-                (0..4).map(|place| alphabet[number / alphabet.len().pow(place) % alphabet.len()]).chain(["帮b。好"]).collect();
+            let text: String = (0..4)
+                .map(|place| alphabet[number / alphabet.len().pow(place) % alphabet.len()])
+                .chain(["帮b。好"])
+                .collect();
             let mut bounds = Vec::new();
             let mut at = 0;
             while at < text.len() {

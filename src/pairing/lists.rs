@@ -11,7 +11,7 @@ use crate::span::{Span, inside};
 pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Zip)?;
     let before = Span::new(view.sentence_span.start, cue.span.start);
-    let nearest = *inside(resolver.references, before, |reference| reference.span).last()?;
+    let nearest = *resolver.references(before).last()?;
     let helping = nearest.helps;
     let group = resolver.coordinated(nearest, before, helping);
     let segment = resolver.input.scopes.segment_at(resolver.input.folded, view.sentence_span, cue.span.start);
@@ -39,10 +39,7 @@ pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>>
 pub(super) fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Group)?;
     let between = Span::between(cue.span, view.quantity.span);
-    if inside(resolver.references, between, |reference| reference.span)
-        .iter()
-        .any(|reference| !reference.helps)
-    {
+    if resolver.references(between).iter().any(|reference| !reference.helps) {
         return None;
     }
     let word = cue.span.of(resolver.input.folded);
@@ -79,7 +76,7 @@ pub(super) fn bracket_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<V
         .collect();
     let last = brackets.last()?;
     let after = Span::between(last.span, view.quantity.span);
-    if !inside(resolver.references, after, |reference| reference.span).is_empty() {
+    if !resolver.references(after).is_empty() {
         return None;
     }
     let mut first = brackets.len() - 1;
@@ -100,7 +97,7 @@ pub(super) fn bracket_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<V
 
 /// 投入42亿元，其中河源13亿元，汕尾12.5亿元: a total belongs to all the recipients that its parts name.
 pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let own = inside(resolver.references, view.clause, |reference| reference.span);
+    let own = resolver.references(view.clause);
     if own.iter().any(|reference| !reference.helps) {
         return None;
     }
@@ -125,7 +122,8 @@ pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option
                 next.fact && !gap.of(resolver.input.folded).contains(['，', ',', '、', '；', ';'])
             })
     };
-    let parts: Vec<Reference> = inside(resolver.references, view.sentence_span, |reference| reference.span)
+    let parts: Vec<Reference> = resolver
+        .references(view.sentence_span)
         .iter()
         .filter(|reference| !reference.helps && !reference.bound && followed(reference))
         .copied()

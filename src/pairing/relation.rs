@@ -5,9 +5,10 @@
 
 use super::Input;
 use crate::layout::LineKind;
-use crate::lexicon::{CueKind, Level, Lexicon, PlaceId, RowRef};
+use crate::lexicon::{Compound, CueKind, Level, Lexicon, PlaceId, RowRef};
 use crate::mention::{Mention, MentionKind};
 use crate::span::{Span, Walk, inside};
+use rustc_hash::FxHashMap;
 
 /// A helping and a receiving city (or a province outside Guangdong).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,6 +102,7 @@ fn of_mentions(input: &Input<'_>, mentions: &[Mention]) -> Vec<Reference> {
     let lexicon = input.lexicon;
     let mut found: Vec<Reference> = Vec::new();
     let year = input.layout.date.map(jiff::civil::Date::year);
+    let counts = std::cell::OnceCell::new();
     for mention in mentions {
         match mention.kind {
             MentionKind::Place => {
@@ -120,10 +122,17 @@ fn of_mentions(input: &Input<'_>, mentions: &[Mention]) -> Vec<Reference> {
             MentionKind::Compound | MentionKind::Park => {
                 let Some(index) = mention.compound else { continue };
                 let compound = &lexicon.compounds[index as usize];
-                let pair = choose(lexicon, &compound.helpers, &compound.recipients, year, input);
+                let pair = choose(lexicon, compound, year, counts.get_or_init(|| count_cities(input)));
                 for place in [pair.0, pair.1] {
                     if let Some(city) = lexicon.city_of(place) {
-                        found.push(Reference { span: mention.span, city, place, bound: true, helps: false, row: compound.row });
+                        found.push(Reference {
+                            span: mention.span,
+                            city,
+                            place,
+                            bound: true,
+                            helps: false,
+                            row: compound.row,
+                        });
                     }
                 }
             }
@@ -150,24 +159,25 @@ fn deictics(input: &Input<'_>) -> Vec<Reference> {
     own.map(|cue| Reference { span: cue.span, city, place: city, bound: false, helps: false, row: cue.row }).collect()
 }
 
+/// How often the document names each city.
+fn count_cities(input: &Input<'_>) -> FxHashMap<PlaceId, usize> {
+    let mut counts = FxHashMap::default();
+    let places = input.mentions.iter().filter(|mention| mention.kind == MentionKind::Place);
+    for city in places.filter_map(|mention| input.lexicon.city_of(mention.place?)) {
+        *counts.entry(city).or_default() += 1;
+    }
+    counts
+}
+
 /// Of an ambiguous compound's members, the pair whose cities the document names, else the first.
 fn choose(
     lexicon: &Lexicon,
-    helpers: &[PlaceId],
-    recipients: &[PlaceId],
+    compound: &Compound,
     year: Option<i16>,
-    input: &Input<'_>,
+    counts: &FxHashMap<PlaceId, usize>,
 ) -> (PlaceId, PlaceId) {
-    let named = |id: PlaceId| {
-        input
-            .mentions
-            .iter()
-            .filter(|mention| {
-                mention.kind == MentionKind::Place
-                    && mention.place.and_then(|place| lexicon.city_of(place)) == lexicon.city_of(id)
-            })
-            .count()
-    };
+    let (helpers, recipients) = (&compound.helpers, &compound.recipients);
+    let named = |id: PlaceId| lexicon.city_of(id).and_then(|city| counts.get(&city)).copied().unwrap_or(0);
     let best = |ids: &[PlaceId], other: PlaceId, other_helps: bool| {
         let score = |id: PlaceId| {
             let (helper, recipient) = if other_helps { (other, id) } else { (id, other) };

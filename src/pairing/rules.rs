@@ -71,6 +71,37 @@ pub struct Resolver<'r> {
     last: Option<(usize, &'static str)>,
     /// First sentence whose statements the carry has not seen.
     unseen: usize,
+    here: Here<'r>,
+}
+
+/// What stands in the sentence that is being decided on.
+#[derive(Debug, Clone, Copy, Default)]
+struct Here<'r> {
+    sentence: usize,
+    cues: &'r [CueHit],
+    references: &'r [Reference],
+    /// Bits of the kinds of its cues.
+    kinds: u16,
+    /// Whether it holds a bracket.
+    bracketed: bool,
+}
+
+/// A bit for every kind of cue that the rules ask for.
+const fn bit(kind: CueKind) -> u16 {
+    match kind {
+        CueKind::Zip => 1 << 0,
+        CueKind::Group => 1 << 1,
+        CueKind::Province => 1 << 2,
+        CueKind::Whole => 1 << 3,
+        CueKind::Own => 1 << 4,
+        CueKind::Relation => 1 << 5,
+        CueKind::Park => 1 << 6,
+        CueKind::Aid => 1 << 7,
+        CueKind::Giving => 1 << 8,
+        CueKind::DeicticPair => 1 << 9,
+        CueKind::DeicticSelf => 1 << 10,
+        _ => 0,
+    }
 }
 
 impl<'r> Resolver<'r> {
@@ -88,6 +119,7 @@ impl<'r> Resolver<'r> {
             lists: Vec::new(),
             last: None,
             unseen: 0,
+            here: Here { sentence: usize::MAX, ..Here::default() },
         };
         resolver.sections = resolver.find_sections();
         resolver.lists = resolver.find_lists();
@@ -134,6 +166,7 @@ impl<'r> Resolver<'r> {
     /// Decides one quantity of sentence number `sentence`.
     pub fn decide(&mut self, sentence: usize, quantity: &Quantity) -> Decision {
         self.pass_over(sentence);
+        self.enter(sentence);
         let view = self.view(sentence, quantity);
         for (id, rule) in RULES {
             if let Some(mut pairs) = rule(self, &view) {
@@ -159,6 +192,26 @@ impl<'r> Resolver<'r> {
             }
         }
         Decision { pairs: Vec::new(), rule: "none.no_ground" }
+    }
+
+    fn enter(&mut self, sentence: usize) {
+        if self.here.sentence == sentence {
+            return;
+        }
+        let span = self.input.sentences[sentence].span;
+        let cues = inside(self.input.cues, span, |cue| cue.span);
+        self.here = Here {
+            sentence,
+            cues,
+            references: inside(self.references, span, |reference| reference.span),
+            kinds: cues.iter().fold(0, |kinds, cue| kinds | bit(cue.kind)),
+            bracketed: ["（", "("].iter().any(|open| span.of(self.input.folded).contains(open)),
+        };
+    }
+
+    /// References inside a stretch of the sentence that is being decided on.
+    pub(super) fn references(&self, within: Span) -> &'r [Reference] {
+        inside(self.here.references, within, |reference| reference.span)
     }
 
     /// Headings, and 【…】 at the head of a paragraph, carry their pair to what follows.
@@ -205,7 +258,10 @@ impl<'r> Resolver<'r> {
     /// The references of one role that govern a quantity: in its clause before it, in its clause behind it, earlier in its
     /// segment, earlier in its sentence; with the members of the same list.
     fn governing(&self, view: &View<'_>, helping: bool) -> Vec<Reference> {
-        let refs = |span: Span| inside(self.references, span, |reference| reference.span);
+        if self.here.references.iter().all(|reference| reference.helps != helping) {
+            return Vec::new();
+        }
+        let refs = |span: Span| self.references(span);
         let at = view.quantity.span.start;
         let behind = view.quantity.span.end;
         let wanted = |reference: &&Reference| reference.helps == helping && !self.aside(reference.span, view);
@@ -238,6 +294,9 @@ impl<'r> Resolver<'r> {
 
     /// Whether a reference stands in brackets that the quantity is not in: 龙门镇（惠州也有个龙门县）. A(B)园 is no aside.
     fn aside(&self, reference: Span, view: &View<'_>) -> bool {
+        if !self.here.bracketed {
+            return false;
+        }
         let text = self.input.folded;
         let before = &text[view.sentence_span.start..reference.start];
         let Some(open) = before.rfind(['（', '(']).map(|at| view.sentence_span.start + at) else { return false };
@@ -275,22 +334,29 @@ impl<'r> Resolver<'r> {
         refs[first..=last].iter().filter(|reference| reference.helps == helping).copied().collect()
     }
 
-    pub(super) fn cue_before<'c>(&'c self, from: usize, view: &View<'_>, kind: CueKind) -> Option<&'c CueHit> {
+    /// The last cue of a kind between `from` and the quantity.
+    pub(super) fn cue_before(&self, from: usize, view: &View<'_>, kind: CueKind) -> Option<&'r CueHit> {
+        if self.here.kinds & bit(kind) == 0 {
+            return None;
+        }
         let window = Span::new(from, view.quantity.span.start);
-        inside(self.input.cues, window, |cue| cue.span)
+        inside(self.here.cues, window, |cue| cue.span)
             .iter()
             .rev()
             .find(|cue| cue.kind == kind && cue.span.end <= window.end)
     }
 
-    pub(super) fn has_cue(&self, within: Span, wanted: impl Fn(CueKind) -> bool) -> bool {
-        inside(self.input.cues, within, |cue| cue.span).iter().any(|cue| wanted(cue.kind))
+    /// Whether a cue of one of the kinds begins inside a stretch of the sentence that is being decided on.
+    pub(super) fn has_cue(&self, within: Span, kinds: &[CueKind]) -> bool {
+        let wanted = kinds.iter().fold(0, |bits, kind| bits | bit(*kind));
+        self.here.kinds & wanted != 0
+            && inside(self.here.cues, within, |cue| cue.span).iter().any(|cue| bit(cue.kind) & wanted != 0)
     }
 
     fn role(&self, quantity: &Quantity, clause: Span) -> Option<Role> {
         let before = Span::new(clause.start, quantity.span.start);
         let mut best: Option<(Span, Role)> = None;
-        for cue in inside(self.input.cues, before, |cue| cue.span) {
+        for cue in inside(self.here.cues, before, |cue| cue.span) {
             let role = match (cue.kind, quantity.kind) {
                 (CueKind::Attribute(UnitKind::Money, role), Kind::Money | Kind::Percent) => role,
                 (CueKind::Attribute(UnitKind::Area, role), Kind::Area) => role,
@@ -318,12 +384,11 @@ impl<'r> Resolver<'r> {
         recipients: &[Reference],
         confidence: u8,
     ) -> Vec<Pair> {
-        let verb = self.has_cue(view.sentence_span, |kind| kind == CueKind::Relation);
+        let verb = self.has_cue(view.sentence_span, &[CueKind::Relation]);
         let mut pairs = Vec::new();
         // 珠海、深圳分别帮扶阳江、河源: lists of equal length pair up member by member.
-        let zipped = helpers.len() > 1
-            && helpers.len() == recipients.len()
-            && self.has_cue(view.sentence_span, |kind| kind == CueKind::Zip);
+        let zipped =
+            helpers.len() > 1 && helpers.len() == recipients.len() && self.has_cue(view.sentence_span, &[CueKind::Zip]);
         for (row, helper) in helpers.iter().enumerate() {
             for (column, recipient) in recipients.iter().enumerate() {
                 if zipped && row != column {
@@ -461,20 +526,20 @@ fn none_without_relation(resolver: &Resolver<'_>, _view: &View<'_>) -> Option<Ve
 fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Province)?;
     let between = Span::between(cue.span, view.quantity.span);
-    let named = !inside(resolver.references, between, |reference| reference.span).is_empty();
-    let local =
-        resolver.has_cue(between, |kind| matches!(kind, CueKind::DeicticPair | CueKind::DeicticSelf | CueKind::Group));
+    let named = !resolver.references(between).is_empty();
+    let local = resolver.has_cue(between, &[CueKind::DeicticPair, CueKind::DeicticSelf, CueKind::Group]);
     (!named && !local).then(Vec::new)
 }
 
 /// ■ 先看全省: a heading that speaks of the province, for amounts whose sentence names no place.
 fn none_province_section(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    if !inside(resolver.references, view.sentence_span, |reference| reference.span).is_empty() {
+    if !resolver.references(view.sentence_span).is_empty() {
         return None;
     }
     let heading =
         resolver.input.sentences[..view.sentence].iter().rev().find(|sentence| sentence.kind == LineKind::Heading)?;
-    let province = resolver.has_cue(heading.span, |kind| kind == CueKind::Province);
+    let province =
+        inside(resolver.input.cues, heading.span, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Province);
     let named = !inside(resolver.references, heading.span, |reference| reference.span).is_empty();
     (province && !named).then(Vec::new)
 }
@@ -483,9 +548,8 @@ fn none_province_section(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec
 fn none_macro(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let before = Span::new(view.segment.start, view.quantity.span.start);
     let whole = resolver.cue_before(view.clause.start, view, CueKind::Whole).is_some();
-    let park = resolver.has_cue(before, |kind| kind == CueKind::Park);
-    let aided = view.quantity.kind == Kind::Count
-        && resolver.has_cue(before, |kind| matches!(kind, CueKind::Relation | CueKind::Aid));
+    let park = resolver.has_cue(before, &[CueKind::Park]);
+    let aided = view.quantity.kind == Kind::Count && resolver.has_cue(before, &[CueKind::Relation, CueKind::Aid]);
     (view.role == Some(Role::Macro) && (whole || !park) && !aided).then(Vec::new)
 }
 
@@ -495,23 +559,22 @@ fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<
     let listed = sentence == view.sentence
         && matches!(rule, "none.own_statistic" | "none.statistics_list" | "none.province_total" | "none.own_figure");
     let fund = matches!(view.role, Some(Role::Fund | Role::Investment));
-    let local =
-        |kind| matches!(kind, CueKind::Relation | CueKind::Park | CueKind::Aid | CueKind::DeicticPair | CueKind::Group);
-    let sides = inside(resolver.references, view.clause, |reference| reference.span);
+    let local = [CueKind::Relation, CueKind::Park, CueKind::Aid, CueKind::DeicticPair, CueKind::Group];
+    let sides = resolver.references(view.clause);
     let both = sides.iter().any(|side| side.helps) && sides.iter().any(|side| !side.helps);
-    (listed && !fund && !both && !resolver.has_cue(view.clause, local)).then(Vec::new)
+    (listed && !fund && !both && !resolver.has_cue(view.clause, &local)).then(Vec::new)
 }
 
 /// 深圳自己去年的经济总量, 全县工业产值: one place's own output, without park or relation in the clause.
 fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     // 新兴县自己同样热闹，县里18家…: 自己 right behind a place; 老关自己 is a person.
     let own = resolver.cue_before(view.sentence_span.start, view, CueKind::Own).is_some_and(|cue| {
-        let named = inside(resolver.references, view.sentence_span, |reference| reference.span);
+        let named = resolver.references(view.sentence_span);
         named.iter().any(|reference| reference.span.end == cue.span.start)
     });
     let whole = resolver.cue_before(view.segment.start, view, CueKind::Whole);
-    let shared = |kind| matches!(kind, CueKind::Park | CueKind::Relation);
-    let related = resolver.has_cue(view.clause, |kind| shared(kind) || matches!(kind, CueKind::Aid | CueKind::Giving));
+    let shared = [CueKind::Park, CueKind::Relation];
+    let related = resolver.has_cue(view.clause, &[CueKind::Park, CueKind::Relation, CueKind::Aid, CueKind::Giving]);
     let statistic = match view.role {
         Some(Role::Output | Role::Macro) => true,
         Some(_) => view.quantity.kind == Kind::Area,
@@ -521,7 +584,7 @@ fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
             ["有", "共有", "现有", "拥有"].iter().any(|word| rest.starts_with(word))
         }),
     };
-    let own = own && !resolver.has_cue(view.clause, shared);
+    let own = own && !resolver.has_cue(view.clause, &shared);
     (own || (whole.is_some() && statistic && !related)).then(Vec::new)
 }
 
