@@ -142,17 +142,33 @@ fn of_mentions(input: &Input<'_>, mentions: &[Mention]) -> Vec<Reference> {
     found
 }
 
-/// 我市, 我县: the publisher's city, when the page around the article (source, masthead, forum) names just one.
+/// 我市, 我县: the publisher's city, when the page around the article (source, masthead, forum) names just one; else the
+/// city that the title begins with (珠海市对口帮扶工作总结).
 fn deictics(input: &Input<'_>) -> Vec<Reference> {
     let lexicon = input.lexicon;
+    let city_of = |mention: &Mention| mention.place.and_then(|place| lexicon.city_of(place));
     let around = input.layout.lines.iter().filter(|line| matches!(line.kind, LineKind::Meta | LineKind::Furniture));
     let mut cities: Vec<PlaceId> = around
         .flat_map(|line| inside(input.mentions, line.span, |mention| mention.span))
-        .filter_map(|mention| mention.place.and_then(|place| lexicon.city_of(place)))
+        .filter_map(city_of)
         .collect();
     cities.sort_unstable();
     cities.dedup();
-    let &[city] = &cities[..] else { return Vec::new() };
+    let titled = || {
+        let title = input.layout.title?;
+        inside(input.mentions, title, |mention| mention.span)
+            .iter()
+            .find(|mention| mention.span.start == title.start && mention.place.is_some())
+            .and_then(city_of)
+    };
+    let city = match cities[..] {
+        [city] => city,
+        [] => match titled() {
+            Some(city) => city,
+            None => return Vec::new(),
+        },
+        _ => return Vec::new(),
+    };
     let own = input.cues.iter().filter(|cue| {
         cue.kind == CueKind::DeicticSelf && matches!(cue.span.of(input.folded), "我市" | "我县" | "我区" | "本市")
     });

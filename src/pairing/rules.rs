@@ -129,18 +129,45 @@ impl<'r> Resolver<'r> {
     /// Sentences without quantities state pairs too, for what follows them in the paragraph.
     fn pass_over(&mut self, until: usize) {
         for sentence in self.unseen..until {
-            let span = self.input.sentences[sentence].span;
-            let mut pairs: Vec<Pair> = inside(self.relations, span, |relation| relation.span)
-                .iter()
-                .filter(|relation| relation.weight > 1)
-                .map(of_relation)
-                .collect();
-            dedup(&mut pairs);
+            let pairs = self.stated_in(self.input.sentences[sentence].span);
             if !pairs.is_empty() {
                 self.carry = Some(Carry { paragraph: self.input.sentences[sentence].paragraph, sentence, pairs });
             }
         }
         self.unseen = self.unseen.max(until + 1);
+    }
+
+    /// The pairs that a stretch of text states: by its relations; else, when it names one helper and one recipient that the
+    /// registry knows as a pair, by these (佛山的同志，从2009年到2012年，在清远干了三年); else by the recipients alone.
+    fn stated_in(&self, within: Span) -> Vec<Pair> {
+        let mut pairs: Vec<Pair> = inside(self.relations, within, |relation| relation.span)
+            .iter()
+            .filter(|relation| relation.span.end <= within.end)
+            .map(of_relation)
+            .collect();
+        if pairs.is_empty() {
+            let named = inside(self.references, within, |reference| reference.span);
+            let side = |helps: bool| {
+                let mut side: Vec<Reference> = named.iter().filter(|other| other.helps == helps).copied().collect();
+                side.dedup_by_key(|reference| reference.city);
+                side
+            };
+            let (helpers, recipients) = (side(true), side(false));
+            if let ([helper], [recipient]) = (&helpers[..], &recipients[..])
+                && let Some(row) = self.input.lexicon.registered(helper.city, recipient.city, self.year)
+            {
+                let cities = CityPair { helper: helper.city, recipient: recipient.city };
+                let evidence = vec![
+                    Evidence { rule: "helper", span: Some(helper.span), row: Some(helper.row) },
+                    Evidence { rule: "recipient", span: Some(recipient.span), row: Some(recipient.row) },
+                    Evidence { rule: "registry", span: None, row: Some(row.row) },
+                ];
+                let fine = relation::fine_of(self.input.lexicon, helper, recipient);
+                pairs.push(Pair { cities, fine, confidence: 85, evidence });
+            }
+        }
+        dedup(&mut pairs);
+        pairs
     }
 
     fn find_lists(&self) -> Vec<(usize, Vec<Reference>)> {
@@ -227,10 +254,17 @@ impl<'r> Resolver<'r> {
             } else {
                 continue;
             };
-            let relations = inside(self.relations, span, |relation| relation.span);
-            let mut pairs: Vec<Pair> =
-                relations.iter().filter(|relation| relation.span.end <= span.end).map(of_relation).collect();
-            dedup(&mut pairs);
+            let mut pairs = self.stated_in(span);
+            // 三、茂名：高州、信宜: a heading that names recipients only.
+            if pairs.is_empty() {
+                let named = inside(self.references, span, |reference| reference.span);
+                pairs = named
+                    .iter()
+                    .filter(|reference| !reference.helps)
+                    .flat_map(|side| self.with_partner(side, 85))
+                    .collect();
+                dedup(&mut pairs);
+            }
             sections.push((index, pairs));
         }
         sections
@@ -622,8 +656,8 @@ fn one_side(resolver: &Resolver<'_>, view: &View<'_>, sides: &[Reference]) -> Op
     // The paragraph's pair, when this side belongs to it.
     if let Some(carry) = &resolver.carry {
         let paragraph = resolver.input.sentences[view.sentence].paragraph;
-        let fits =
-            |pair: &Pair| sides.len() == 1 && (pair.cities.helper == first.city || pair.cities.recipient == first.city);
+        let alone = sides.iter().all(|side| side.city == first.city);
+        let fits = |pair: &Pair| alone && (pair.cities.helper == first.city || pair.cities.recipient == first.city);
         if carry.paragraph == paragraph && carry.pairs.iter().any(fits) {
             let mut pairs: Vec<Pair> = carry.pairs.iter().filter(|pair| fits(pair)).cloned().collect();
             for pair in &mut pairs {
