@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use crate::fact::Fact;
-use crate::lexicon::{Bound, Level, Lexicon, PlaceId};
+use crate::lexicon::{Bound, Lexicon, PlaceId};
 use crate::pairing::Pair;
 use crate::pipeline::Extraction;
 use crate::quantity::Quantity;
@@ -131,10 +131,10 @@ pub struct EvidenceRecord {
     pub end: Option<usize>,
 }
 
-/// The name that stands for a place in the output: short for cities and counties, whole for zones.
+/// The name that stands for a place in the output: the short one, if it has one.
 pub(crate) fn short(lexicon: &Lexicon, id: PlaceId) -> &str {
     let place = lexicon.place(id);
-    if place.short.is_empty() || place.level == Level::Zone { &place.name } else { &place.short }
+    if place.short.is_empty() { &place.name } else { &place.short }
 }
 
 fn pair_record(lexicon: &Lexicon, text: &str, points: &CodePoints<'_>, pair: &Pair) -> PairRecord {

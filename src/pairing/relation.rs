@@ -39,7 +39,10 @@ pub struct Reference {
 impl Reference {
     /// The county, zone or town, if one is named.
     pub fn fine(&self, lexicon: &Lexicon) -> Option<PlaceId> {
-        matches!(lexicon.place(self.place).level, Level::County | Level::Town).then_some(self.place)
+        let place = lexicon.place(self.place);
+        // 大鹏新区 acts as a district does; 深汕特别合作区 and parks, which have no short name, do not.
+        let district = place.level == Level::Zone && !place.short.is_empty();
+        (district || matches!(place.level, Level::County | Level::Town)).then_some(self.place)
     }
 }
 
@@ -233,16 +236,22 @@ pub fn direction(lexicon: &Lexicon, a: PlaceId, b: PlaceId, year: Option<i16>) -
 
 /// The sides below city level, when at least one is.
 pub fn fine_of(lexicon: &Lexicon, helper: &Reference, recipient: &Reference) -> Option<(PlaceId, PlaceId)> {
-    let sides = (helper.fine(lexicon), recipient.fine(lexicon));
-    match sides {
-        (None, None) => None,
-        // 三水区给通门镇: a district helps a county; the town only tells where.
-        (Some(h), Some(r)) if lexicon.place(h).level == Level::County && lexicon.place(r).level == Level::Town => {
-            let county = lexicon.place(r).parent.filter(|parent| lexicon.place(*parent).level == Level::County);
-            Some((h, county.unwrap_or(r)))
-        }
-        (h, r) => Some((h.unwrap_or(helper.city), r.unwrap_or(recipient.city))),
-    }
+    let helper = helper.fine(lexicon).unwrap_or(helper.city);
+    let recipient = recipient.fine(lexicon).unwrap_or(recipient.city);
+    level(lexicon, (helper, recipient))
+}
+
+/// Sides as a programme pairs them: a town is a partner of towns alone. 三水区给通门镇: a district helps a county, and the
+/// town only tells where. None when both sides are cities.
+pub fn level(lexicon: &Lexicon, (helper, recipient): (PlaceId, PlaceId)) -> Option<(PlaceId, PlaceId)> {
+    let is = |id: PlaceId, level: Level| lexicon.place(id).level == level;
+    let parent = lexicon.place(recipient).parent.filter(|parent| is(*parent, Level::County));
+    let recipient = match parent {
+        Some(county) if is(recipient, Level::Town) && !is(helper, Level::Town) => county,
+        _ => recipient,
+    };
+    let city = |id: PlaceId| matches!(lexicon.place(id).level, Level::Prefecture | Level::Province);
+    (!city(helper) || !city(recipient)).then_some((helper, recipient))
 }
 
 /// All relations that the text states, by start.

@@ -198,6 +198,7 @@ impl<'r> Resolver<'r> {
         for (id, rule) in RULES {
             if let Some(mut pairs) = rule(self, &view) {
                 for pair in &mut pairs {
+                    pair.fine = pair.fine.and_then(|sides| relation::level(self.input.lexicon, sides));
                     pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
                 }
                 self.last = Some((sentence, id));
