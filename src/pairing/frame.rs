@@ -1,6 +1,7 @@
 //! The frame of a document: which pairs the article as a whole is about, and how surely.
 
 use super::Input;
+use super::fine::Fines;
 use super::relation::{CityPair, Reference, Relation};
 use crate::layout::LineKind;
 use crate::lexicon::{CueKind, PlaceId};
@@ -23,6 +24,8 @@ pub struct Frame {
     pub strong: bool,
     /// All pairs that the text states anywhere, with weights.
     pub weights: BTreeMap<CityPair, u32>,
+    /// Sides below city level.
+    pub fines: Fines,
 }
 
 impl Frame {
@@ -71,7 +74,8 @@ impl Frame {
         let strong = !pairs.is_empty()
             && !own_report
             && (aided || !headline.is_empty() || is_strong(input, references, relations));
-        Self { pairs, fine, stated, strong, weights }
+        let fines = Fines::of(input, references, relations, weights.keys());
+        Self { pairs, fine, stated, strong, weights, fines }
     }
 
     /// Pairs of the text that a city takes part in, heaviest first.

@@ -6,6 +6,7 @@
 //!
 //! The rules stand in [`rules::RULES`], in the order in which they are asked.
 
+mod fine;
 mod frame;
 mod lists;
 mod relation;

@@ -198,7 +198,8 @@ impl<'r> Resolver<'r> {
         for (id, rule) in RULES {
             if let Some(mut pairs) = rule(self, &view) {
                 for pair in &mut pairs {
-                    pair.fine = pair.fine.and_then(|sides| relation::level(self.input.lexicon, sides));
+                    let whole = !matches!(*id, "pair.frame" | "pair.carried" | "pair.section" | "pair.helper_named");
+                    pair.fine = self.frame.fines.complete(self.input.lexicon, pair.cities, pair.fine, whole);
                     pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
                 }
                 self.last = Some((sentence, id));
