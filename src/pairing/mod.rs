@@ -82,8 +82,9 @@ pub fn resolve(input: &Input<'_>) -> Vec<Decision> {
     if !input.quantities.iter().any(|quantity| quantity.fact) {
         return vec![Decision::default(); input.quantities.len()];
     }
-    let references = relation::references(input);
+    let mut references = relation::references(input);
     let relations = relation::find(input, &references);
+    relation::take_stated_sides(&mut references, &relations);
     let frame = frame::Frame::of(input, &references, &relations);
     let mut resolver = rules::Resolver::new(input, &references, &relations, &frame);
     let mut decisions = Vec::with_capacity(input.quantities.len());

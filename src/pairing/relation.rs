@@ -87,6 +87,20 @@ fn take_sides(input: &Input<'_>, references: &mut [Reference]) {
     }
 }
 
+/// 惠州—黔西南: where a relation is stated, its sides are those of the relation, whoever else helps elsewhere.
+pub fn take_stated_sides(references: &mut [Reference], relations: &[Relation]) {
+    for relation in relations.iter().filter(|relation| relation.weight > 1) {
+        let from = references.partition_point(|reference| reference.span.start < relation.span.start);
+        for reference in references[from..].iter_mut().take_while(|other| other.span.end <= relation.span.end) {
+            if reference.city == relation.cities.helper {
+                reference.helps = true;
+            } else if reference.city == relation.cities.recipient {
+                reference.helps = false;
+            }
+        }
+    }
+}
+
 /// Pairs of cities that a title beside the text names.
 pub fn titled(input: &Input<'_>) -> Vec<CityPair> {
     let year = input.layout.date.map(jiff::civil::Date::year);
