@@ -707,6 +707,10 @@ fn frame(resolver: &Resolver<'_>, _view: &View<'_>) -> Option<Vec<Pair>> {
     if frame.pairs.is_empty() {
         return None;
     }
+    // An article on the pairs of several helpers says of none of them what it says of no place.
+    if frame.pairs.iter().any(|pair| pair.helper != frame.pairs[0].helper) {
+        return None;
+    }
     let several = frame.pairs.len() > 1;
     let pairs = frame
         .pairs
