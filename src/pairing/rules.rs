@@ -272,6 +272,27 @@ impl<'r> Resolver<'r> {
         sections
     }
 
+    /// The pairs of the heading above a sentence, if it has any.
+    fn section_at(&self, sentence: usize) -> Option<&[Pair]> {
+        let (_, pairs) = self.sections.iter().rev().find(|(index, _)| *index <= sentence)?;
+        (!pairs.is_empty()).then_some(pairs)
+    }
+
+    /// （四）做实对口帮扶协作。推动…: whether the heading above a sentence, or the short sentence that its paragraph begins
+    /// with, speaks of the relation.
+    fn under_aid_heading(&self, sentence: usize) -> bool {
+        let sentences = self.input.sentences;
+        let related = |span: Span| {
+            let cues = inside(self.input.cues, span, |cue| cue.span);
+            cues.iter().any(|cue| cue.kind == CueKind::Relation && cue.span.len() > 3)
+        };
+        let first = sentences[..sentence].iter().rposition(|other| other.paragraph != sentences[sentence].paragraph);
+        let first = sentences[first.map_or(0, |at| at + 1)].span;
+        let head = first.len() <= 60 && first.end < sentences[sentence].span.end;
+        let heading = sentences[..sentence].iter().rfind(|other| other.kind == LineKind::Heading);
+        (head && related(first)) || heading.is_some_and(|heading| related(heading.span))
+    }
+
     fn view<'v>(&self, sentence: usize, quantity: &'v Quantity) -> View<'v> {
         let span = self.input.sentences[sentence].span;
         let clause = self.input.scopes.clause_at(span, quantity.span.start);
@@ -640,7 +661,7 @@ fn none_weak_frame(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>
         .carry
         .as_ref()
         .is_some_and(|carry| carry.paragraph == paragraph && view.sentence - carry.sentence <= 2);
-    (!carried).then(Vec::new)
+    (!carried && !resolver.under_aid_heading(view.sentence)).then(Vec::new)
 }
 
 /// Only the recipient stands there: its partner in the article, else by the registry.
@@ -655,18 +676,19 @@ fn helper_named(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
 
 fn one_side(resolver: &Resolver<'_>, view: &View<'_>, sides: &[Reference]) -> Option<Vec<Pair>> {
     let first = sides.first()?;
-    // The paragraph's pair, when this side belongs to it.
-    if let Some(carry) = &resolver.carry {
-        let paragraph = resolver.input.sentences[view.sentence].paragraph;
-        let alone = sides.iter().all(|side| side.city == first.city);
-        let fits = |pair: &Pair| alone && (pair.cities.helper == first.city || pair.cities.recipient == first.city);
-        if carry.paragraph == paragraph && carry.pairs.iter().any(fits) {
-            let mut pairs: Vec<Pair> = carry.pairs.iter().filter(|pair| fits(pair)).cloned().collect();
-            for pair in &mut pairs {
-                pair.confidence = pair.confidence.min(88);
-                pair.fine = resolver.nearby_fine(first, pair.cities).or_else(|| refine(resolver, pair, first));
-                pair.evidence.retain(|piece| piece.span.is_some() || piece.row.is_some());
-            }
+    let alone = sides.iter().all(|side| side.city == first.city);
+    let fits = |pair: &Pair| alone && (pair.cities.helper == first.city || pair.cities.recipient == first.city);
+    // The paragraph's pair, when this side belongs to it; likewise the section's: 二、阳江 … 香洲区支援39个项目.
+    let paragraph = resolver.input.sentences[view.sentence].paragraph;
+    let carried = resolver.carry.as_ref().filter(|carry| carry.paragraph == paragraph).map(|carry| &carry.pairs[..]);
+    let near = [(carried, 88), (resolver.section_at(view.sentence), 85)];
+    for (pairs, confidence) in near.into_iter().filter_map(|(pairs, confidence)| Some((pairs?, confidence))) {
+        let mut pairs = weakened(pairs, confidence);
+        pairs.retain(fits);
+        for pair in &mut pairs {
+            pair.fine = resolver.nearby_fine(first, pair.cities).or_else(|| refine(resolver, pair, first));
+        }
+        if !pairs.is_empty() {
             return Some(pairs);
         }
     }
@@ -697,8 +719,7 @@ fn carried(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
 
 /// No place named: what the heading says.
 fn section(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let (_, pairs) = resolver.sections.iter().rev().find(|(index, _)| *index <= view.sentence)?;
-    (!pairs.is_empty()).then(|| weakened(pairs, 85))
+    resolver.section_at(view.sentence).map(|pairs| weakened(pairs, 85))
 }
 
 /// No place named: what the article is about.
