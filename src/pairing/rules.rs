@@ -19,7 +19,7 @@ pub const RULES: &[Rule] = &[
     ("none.own_statistic", none_macro),
     ("none.statistics_list", none_statistics_list),
     ("none.own_figure", none_own),
-    ("none.province_section", none_province_section),
+    ("none.section_apart", none_section_apart),
     ("pair.zip", lists::zip),
     ("pair.group", lists::group),
     ("pair.bracket_list", lists::bracket_list),
@@ -56,6 +56,17 @@ struct Carry {
     pairs: Vec<Pair>,
 }
 
+/// A heading, or 【…】 at the head of a paragraph, with the pairs that it names.
+#[derive(Debug, Clone)]
+struct Section {
+    /// Number of the sentence that holds it.
+    sentence: usize,
+    span: Span,
+    /// Whether it is 【…】: an entry of its own, as yearbooks have them.
+    entry: bool,
+    pairs: Vec<Pair>,
+}
+
 /// Decides quantity after quantity, remembering what the paragraph and the section were about.
 pub struct Resolver<'r> {
     pub(super) input: &'r Input<'r>,
@@ -64,7 +75,7 @@ pub struct Resolver<'r> {
     pub(super) frame: &'r Frame,
     pub(super) year: Option<i16>,
     carry: Option<Carry>,
-    sections: Vec<(usize, Vec<Pair>)>,
+    sections: Vec<Section>,
     /// Recipients that the text lists together, two or more, by the start of the list.
     pub(super) lists: Vec<(usize, Vec<Reference>)>,
     /// Sentence and rule of the decision before.
@@ -244,7 +255,7 @@ impl<'r> Resolver<'r> {
     }
 
     /// Headings, and 【…】 at the head of a paragraph, carry their pair to what follows.
-    fn find_sections(&self) -> Vec<(usize, Vec<Pair>)> {
+    fn find_sections(&self) -> Vec<Section> {
         let mut sections = Vec::new();
         for (index, sentence) in self.input.sentences.iter().enumerate() {
             let text = sentence.span.of(self.input.folded);
@@ -267,15 +278,15 @@ impl<'r> Resolver<'r> {
                     .collect();
                 dedup(&mut pairs);
             }
-            sections.push((index, pairs));
+            sections.push(Section { sentence: index, span, entry: sentence.kind != LineKind::Heading, pairs });
         }
         sections
     }
 
     /// The pairs of the heading above a sentence, if it has any.
     fn section_at(&self, sentence: usize) -> Option<&[Pair]> {
-        let (_, pairs) = self.sections.iter().rev().find(|(index, _)| *index <= sentence)?;
-        (!pairs.is_empty()).then_some(pairs)
+        let section = self.sections.iter().rev().find(|section| section.sentence <= sentence)?;
+        (!section.pairs.is_empty()).then_some(&section.pairs)
     }
 
     /// （四）做实对口帮扶协作。推动…: whether the heading above a sentence, or the short sentence that its paragraph begins
@@ -588,17 +599,26 @@ fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> 
     (!named && !local).then(Vec::new)
 }
 
-/// ■ 先看全省: a heading that speaks of the province, for amounts whose sentence names no place.
-fn none_province_section(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+/// ■ 先看全省: a heading that speaks of the province, or of something that the pair has no part in, for amounts whose
+/// sentence names no place.
+fn none_section_apart(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     if !resolver.references(view.sentence_span).is_empty() {
         return None;
     }
-    let heading =
-        resolver.input.sentences[..view.sentence].iter().rev().find(|sentence| sentence.kind == LineKind::Heading)?;
-    let province =
-        inside(resolver.input.cues, heading.span, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Province);
-    let named = !inside(resolver.references, heading.span, |reference| reference.span).is_empty();
-    (province && !named).then(Vec::new)
+    let at = resolver.sections.iter().rposition(|section| section.sentence <= view.sentence)?;
+    let heading = &resolver.sections[at];
+    let has = |kind: CueKind| inside(resolver.input.cues, heading.span, |cue| cue.span).iter().any(|cue| cue.kind == kind);
+    let named = |section: &Section| !inside(resolver.references, section.span, |reference| reference.span).is_empty();
+    // 【革命老区建设】 beside 【东莞帮扶】: an entry of a yearbook on something else.
+    let apart = || {
+        heading.entry
+            && !has(CueKind::Relation)
+            && !has(CueKind::Aid)
+            && !has(CueKind::Park)
+            && resolver.carry.as_ref().is_none_or(|carry| carry.sentence < heading.sentence)
+            && resolver.sections.iter().any(|section| section.entry && named(section))
+    };
+    (!named(heading) && (has(CueKind::Province) || apart())).then(Vec::new)
 }
 
 /// 去年全市生产总值800.01亿元: a statistic of a whole place.
