@@ -543,6 +543,7 @@ impl Builder {
             ("own", CueKind::Own),
             ("relation", CueKind::Relation),
             ("deictic_pair", CueKind::DeicticPair),
+            ("former", CueKind::Former),
             ("deictic_self", CueKind::DeicticSelf),
             ("park", CueKind::Park),
             ("planning_title", CueKind::PlanningTitle),

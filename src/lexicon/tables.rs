@@ -305,6 +305,8 @@ pub enum CueKind {
     Own,
     /// 对口帮扶, 共建.
     Relation,
+    /// 前身, 曾对口: what follows is over.
+    Former,
     /// 两地, 双方.
     DeicticPair,
     /// 我市, 该县.

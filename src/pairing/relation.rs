@@ -169,6 +169,13 @@ fn deictics(input: &Input<'_>) -> Vec<Reference> {
         .flat_map(|line| inside(input.mentions, line.span, |mention| mention.span))
         .filter_map(city_of)
         .collect();
+    // 肇庆市统计信息 2024年第14期: a masthead begins with its city.
+    let body = input.layout.lines.iter().position(|line| line.kind == LineKind::Body).unwrap_or(0);
+    let heads = input.layout.lines[..body].iter().filter(|line| line.kind == LineKind::Heading);
+    cities.extend(heads.filter_map(|line| {
+        let first = inside(input.mentions, line.span, |mention| mention.span).first()?;
+        city_of(first).filter(|_| first.span.start == line.span.start)
+    }));
     cities.sort_unstable();
     cities.dedup();
     let titled = || {

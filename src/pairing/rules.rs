@@ -19,6 +19,7 @@ pub const RULES: &[Rule] = &[
     ("none.own_statistic", none_macro),
     ("none.statistics_list", none_statistics_list),
     ("none.own_figure", none_own),
+    ("none.total_of_part", none_total_of_part),
     ("none.section_apart", none_section_apart),
     ("pair.zip", lists::zip),
     ("pair.group", lists::group),
@@ -111,6 +112,7 @@ const fn bit(kind: CueKind) -> u16 {
         CueKind::Giving => 1 << 8,
         CueKind::DeicticPair => 1 << 9,
         CueKind::DeicticSelf => 1 << 10,
+        CueKind::Former => 1 << 11,
         _ => 0,
     }
 }
@@ -225,7 +227,12 @@ impl<'r> Resolver<'r> {
                             | "pair.parallel_total"
                     )
                 {
+                    // 其前身为深圳（潮州）产业转移工业园，投入2.5亿元。园区累计…: what was before is not what goes on.
+                    let former = self.has_cue(Span::new(view.sentence_span.start, quantity.span.start), &[CueKind::Former]);
                     let paragraph = self.input.sentences[sentence].paragraph;
+                    if former && self.carry.as_ref().is_some_and(|carry| carry.paragraph == paragraph) {
+                        return Decision { pairs, rule: id };
+                    }
                     self.carry = Some(Carry { paragraph, sentence, pairs: pairs.clone() });
                 }
                 return Decision { pairs, rule: id };
@@ -277,6 +284,11 @@ impl<'r> Resolver<'r> {
                     .flat_map(|side| self.with_partner(side, 85))
                     .collect();
                 dedup(&mut pairs);
+            }
+            // 禅城院区还派去6位医生: a short line of a post that tells something is no heading.
+            let told = inside(self.input.quantities, span, |quantity| quantity.span).iter().any(|quantity| quantity.fact);
+            if pairs.is_empty() && told {
+                continue;
             }
             sections.push(Section { sentence: index, span, entry: sentence.kind != LineKind::Heading, pairs });
         }
@@ -658,11 +670,29 @@ fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
         // 全市有医疗卫生机构1692家; 全县建了15间 is what somebody did.
         None => whole.is_some_and(|cue| {
             let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
-            ["有", "共有", "现有", "拥有"].iter().any(|word| rest.starts_with(word))
+            ["有", "共有", "现有", "拥有", "下辖", "辖"].iter().any(|word| rest.starts_with(word))
         }),
     };
     let own = own && !resolver.has_cue(view.clause, &shared);
-    (own || (whole.is_some() && statistic && !related)).then(Vec::new)
+    // 全市尚有贫困人口13.27万人: what is left to do is the place's own.
+    let left = whole.is_some_and(|cue| {
+        let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
+        ["尚有", "还有", "仍有", "尚余", "还剩"].iter().any(|word| rest.starts_with(word))
+    });
+    (own || (left && !resolver.has_cue(view.clause, &shared)) || (whole.is_some() && statistic && !related)).then(Vec::new)
+}
+
+/// 我县列入“双到”的贫困村共62条，其中由珠海挂钩的16条: a total whose part is the helper's is not the helper's.
+fn none_total_of_part(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let rest = &resolver.input.folded[view.quantity.span.end..view.sentence_span.end];
+    let part = view.quantity.span.end + rest.find("其中")?;
+    let after = Span::new(part, view.sentence_span.end);
+    let next = inside(resolver.input.quantities, after, |quantity| quantity.span).iter().find(|other| other.fact)?;
+    let by = resolver.references(Span::new(part, next.span.start)).iter().any(|reference| reference.helps);
+    let before = Span::new(view.sentence_span.start, part);
+    let own = resolver.references(before).iter().all(|reference| !reference.helps)
+        && !resolver.has_cue(before, &[CueKind::Relation, CueKind::Giving, CueKind::DeicticPair]);
+    (by && own && view.quantity.kind == Kind::Count).then(Vec::new)
 }
 
 /// Helper and recipient both stand in the sentence: 深圳向河源拨付…, 东莞(韶关)园, 莞韶园.
