@@ -65,6 +65,7 @@ pub struct Relation {
 pub fn references(input: &Input<'_>) -> Vec<Reference> {
     let mut found = of_mentions(input, input.mentions);
     found.extend(deictics(input));
+    found.extend(province(input));
     found.sort_by_key(|reference| (reference.span.start, reference.span.end));
     take_sides(input, &mut found);
     found
@@ -197,6 +198,34 @@ fn deictics(input: &Input<'_>) -> Vec<Reference> {
         cue.kind == CueKind::DeicticSelf && matches!(cue.span.of(input.folded), "我市" | "我县" | "我区" | "本市")
     });
     own.map(|cue| Reference { span: cue.span, city, place: city, bound: false, helps: false, row: cue.row }).collect()
+}
+
+/// 广东, 我省, 全省 as a helper: where the sentence names a province that it helps (粤桂协作, 我省对口广西).
+fn province(input: &Input<'_>) -> Vec<Reference> {
+    let lexicon = input.lexicon;
+    let Some(guangdong) = lexicon.by_code("440000") else { return Vec::new() };
+    let year = input.layout.date.map(jiff::civil::Date::year);
+    let mut mentions = Walk::new(input.mentions, |mention: &Mention| mention.span);
+    let mut cues = Walk::new(input.cues, |cue| cue.span);
+    let mut found = Vec::new();
+    for sentence in input.sentences {
+        let (mentions, cues) = (mentions.inside(sentence.span), cues.inside(sentence.span));
+        let helped = |mention: &Mention| {
+            mention.place.is_some_and(|place| {
+                lexicon.place(place).level == Level::Province && lexicon.registered(guangdong, place, year).is_some()
+            })
+        };
+        if !mentions.iter().any(helped) {
+            continue;
+        }
+        let reference =
+            |span, row| Reference { span, city: guangdong, place: guangdong, bound: false, helps: true, row };
+        let named = mentions.iter().filter(|mention| mention.place == Some(guangdong));
+        found.extend(named.filter_map(|mention| Some(reference(mention.span, mention.row?))));
+        let own = cues.iter().filter(|cue| cue.kind == CueKind::Province);
+        found.extend(own.filter(|cue| matches!(cue.span.of(input.folded), "我省" | "全省")).map(|cue| reference(cue.span, cue.row)));
+    }
+    found
 }
 
 /// How often the document names each city.
