@@ -79,6 +79,18 @@ impl Fines {
         Self { stated, dominant: dominants }
     }
 
+    /// The cities whose pairs a place below city level is stated to take part in: 罗湖 of 深圳, whose county is 都安.
+    pub fn pairs_of(&self, place: PlaceId) -> Vec<CityPair> {
+        let mut found: Vec<CityPair> = self
+            .stated
+            .iter()
+            .filter(|(_, (helper, recipient))| *helper == place || *recipient == place)
+            .map(|(cities, _)| *cities)
+            .collect();
+        found.dedup();
+        found
+    }
+
     /// The sides of a pair, with what its sentence left out. `whole` tells that the sentence speaks of the whole cities.
     pub fn complete(&self, lexicon: &Lexicon, cities: CityPair, said: Option<Sides>, whole: bool) -> Option<Sides> {
         let said = said.and_then(|sides| level(lexicon, sides));

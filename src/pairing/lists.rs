@@ -97,8 +97,12 @@ pub(super) fn bracket_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<V
 
 /// 投入42亿元，其中河源13亿元，汕尾12.5亿元: a total belongs to all the recipients that its parts name.
 pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let own = resolver.references(view.clause);
-    if own.iter().any(|reference| !reference.helps) {
+    // 清远片82条村，到位2.17亿元；云浮片…: what a segment has named before is one of the parts.
+    let said = Span::new(view.segment.start, view.quantity.span.start);
+    let recipients = |within: Span| resolver.references(within).iter().filter(|reference| !reference.helps);
+    let first = recipients(said).next();
+    let one = first.is_some_and(|first| recipients(said).all(|other| other.city == first.city));
+    if one || recipients(view.clause).next().is_some() {
         return None;
     }
     let followed = |reference: &Reference| {

@@ -49,6 +49,15 @@ pub struct View<'v> {
     pub(super) role: Option<Role>,
 }
 
+/// The decision before.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    sentence: usize,
+    rule: &'static str,
+    /// Where its quantity ends.
+    end: usize,
+}
+
 /// Pairs of an earlier decision, for quantities that name no place.
 #[derive(Debug, Clone)]
 struct Carry {
@@ -79,8 +88,7 @@ pub struct Resolver<'r> {
     sections: Vec<Section>,
     /// Recipients that the text lists together, two or more, by the start of the list.
     pub(super) lists: Vec<(usize, Vec<Reference>)>,
-    /// Sentence and rule of the decision before.
-    last: Option<(usize, &'static str)>,
+    last: Option<Last>,
     /// First sentence whose statements the carry has not seen.
     unseen: usize,
     here: Here<'r>,
@@ -215,7 +223,7 @@ impl<'r> Resolver<'r> {
                     pair.fine = self.frame.fines.complete(self.input.lexicon, pair.cities, pair.fine, whole);
                     pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
                 }
-                self.last = Some((sentence, id));
+                self.last = Some(Last { sentence, rule: id, end: quantity.span.end });
                 if !pairs.is_empty()
                     && matches!(
                         *id,
@@ -518,6 +526,10 @@ impl<'r> Resolver<'r> {
         let evidence = |rule, span, row| Evidence { rule, span, row };
         let own = evidence(if side.helps { "helper" } else { "recipient" }, Some(side.span), Some(side.row));
         let mut stated = self.frame.pairs_with(side.city);
+        let own_pairs = self.frame.fines.pairs_of(side.place);
+        if stated.iter().any(|pair| own_pairs.contains(pair)) {
+            stated.retain(|pair| own_pairs.contains(pair));
+        }
         if side.helps {
             // A helper of several: those that the article is mainly about.
             let main: Vec<CityPair> = stated.iter().filter(|pair| self.frame.pairs.contains(pair)).copied().collect();
@@ -644,9 +656,12 @@ fn none_macro(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
 
 /// 总人口55.8万，面积2311平方公里: what a list of a place's statistics goes on with.
 fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let (sentence, rule) = resolver.last?;
-    let listed = sentence == view.sentence
-        && matches!(rule, "none.own_statistic" | "none.statistics_list" | "none.province_total" | "none.own_figure");
+    let last = resolver.last?;
+    let turned = Span::new(view.segment.start.max(last.end), view.quantity.span.start.max(view.segment.start).max(last.end));
+    let helper = last.end <= view.segment.start && resolver.references(turned).iter().any(|reference| reference.helps);
+    let listed = last.sentence == view.sentence
+        && !helper
+        && matches!(last.rule, "none.own_statistic" | "none.statistics_list" | "none.province_total" | "none.own_figure");
     let fund = matches!(view.role, Some(Role::Fund | Role::Investment));
     let local = [CueKind::Relation, CueKind::Park, CueKind::Aid, CueKind::DeicticPair, CueKind::Group];
     let sides = resolver.references(view.clause);
@@ -661,7 +676,12 @@ fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
         let named = resolver.references(view.sentence_span);
         named.iter().any(|reference| reference.span.end == cue.span.start)
     });
-    let whole = resolver.cue_before(view.segment.start, view, CueKind::Whole);
+    // 深汕特别合作区。该区去年工业产值: a zone of two cities is no place of its own.
+    let zone = |cue: &&CueHit| {
+        let named = resolver.references(Span::new(view.sentence_span.start, cue.span.start));
+        !named.last().is_some_and(|reference| reference.bound)
+    };
+    let whole = resolver.cue_before(view.segment.start, view, CueKind::Whole).filter(zone);
     let shared = [CueKind::Park, CueKind::Relation];
     let related = resolver.has_cue(view.clause, &[CueKind::Park, CueKind::Relation, CueKind::Aid, CueKind::Giving]);
     let statistic = match view.role {
