@@ -1,7 +1,7 @@
 //! Rules over lists: 分别, 四市, A（B）、C（D）, totals with parts by recipient.
 
 use super::Pair;
-use super::relation::{Reference, Relation};
+use super::relation::{CityPair, Reference, Relation};
 use super::rules::{Resolver, View, dedup, of_relation};
 use crate::lexicon::{CueKind, PlaceId};
 use crate::quantity::Quantity;
@@ -51,6 +51,18 @@ pub(super) fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair
     dedup(&mut stated);
     if stated.len() == size {
         return Some(stated);
+    }
+    // 东莞结对镇雄，中山结对盐津。两市财政累计投入: the two helpers of one recipient.
+    if let [first, second] = &resolver.frame.pairs[..]
+        && size == 2
+        && first.recipient == second.recipient
+        && [first, second].iter().all(|pair| resolver.named_in_paragraph(view, pair.helper))
+    {
+        let of = |cities: CityPair| {
+            let relation = resolver.relations.iter().find(|relation| relation.cities == cities)?;
+            Some(Pair { fine: None, ..of_relation(relation) })
+        };
+        return [of(*first), of(*second)].into_iter().collect();
     }
     let (_, list) = resolver.lists.iter().rev().find(|(start, list)| {
         let known = list.iter().all(|member| resolver.frame.weights.keys().any(|pair| pair.recipient == member.city));

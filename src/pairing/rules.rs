@@ -521,6 +521,24 @@ impl<'r> Resolver<'r> {
         Some(if side.city == cities.helper { (own, partner) } else { (partner, own) })
     }
 
+    /// Whether the paragraph has named a city before a quantity.
+    pub(super) fn named_in_paragraph(&self, view: &View<'_>, city: PlaceId) -> bool {
+        let paragraph = self.input.sentences[view.sentence].paragraph;
+        let first = self.input.sentences.partition_point(|sentence| sentence.paragraph < paragraph);
+        let before = Span::new(self.input.sentences[first].span.start, view.quantity.span.start);
+        inside(self.references, before, |reference| reference.span).iter().any(|reference| reference.city == city)
+    }
+
+    fn last_named(&self, side: &Reference, pairs: &[CityPair]) -> Option<CityPair> {
+        let at = self.input.sentences.partition_point(|sentence| sentence.span.end <= side.span.start);
+        let paragraph = self.input.sentences.get(at)?.paragraph;
+        let start = self.input.sentences.iter().find(|sentence| sentence.paragraph == paragraph)?.span.start;
+        let named = inside(self.references, Span::new(start, side.span.start), |reference| reference.span);
+        let other = |pair: &CityPair| if side.city == pair.helper { pair.recipient } else { pair.helper };
+        let last = named.iter().rfind(|reference| pairs.iter().any(|pair| other(pair) == reference.city))?;
+        pairs.iter().find(|pair| other(pair) == last.city).copied()
+    }
+
     /// The partner of one side: stated in the article, else by the registry for the article's year.
     pub(super) fn with_partner(&self, side: &Reference, confidence: u8) -> Vec<Pair> {
         let evidence = |rule, span, row| Evidence { rule, span, row };
@@ -538,6 +556,12 @@ impl<'r> Resolver<'r> {
             }
         } else {
             stated.truncate(1);
+        }
+        // Of several, the one whose other side the paragraph has named last.
+        if stated.len() > 1
+            && let Some(nearest) = self.last_named(side, &stated)
+        {
+            stated = vec![nearest];
         }
         if !stated.is_empty() {
             let several = stated.len() > 1;
