@@ -93,8 +93,6 @@ impl Extractor {
     pub fn quantities(&self, text: &str) -> Vec<Quantity> {
         let folded = self.lexicon.folder.fold(text);
         let cues = self.lexicon.scan_cues(&folded);
-        let whole = crate::span::Span::new(0, text.len());
-        let sentences = [Sentence { span: whole, paragraph: 0, kind: layout::LineKind::Body }];
-        quantity::tag(&self.lexicon, &folded, &sentences, &cues)
+        quantity::tag_numbers(&self.lexicon, &folded, &cues)
     }
 }

@@ -63,8 +63,12 @@ impl<T> PrefixMap<T> {
 pub enum NumeralChar {
     /// 0–9, ０–９.
     Arabic(u8),
-    /// 一, 两, 壹.
+    /// 一, 两, 〇.
     Digit(u8),
+    /// 壹, 伍, 拾 (10): digits of formal writing, which are also parts of words (队伍).
+    Formal(u8),
+    /// 半.
+    Half,
     /// 廿, 卅.
     Tens(u8),
     /// 十 百 千: power of ten.

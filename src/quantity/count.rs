@@ -1,6 +1,7 @@
 //! Counts: numeral and measure word, and what looks like one and counts nothing (第十场, 两地, 一个平台, “八个一批”).
 
-use super::{Kind, Piece, Quantity, Scanner};
+use super::measured::Piece;
+use super::{Kind, Quantity, Scanner};
 use crate::lexicon::{Bound, RowRef};
 use crate::span::Span;
 use rust_decimal::Decimal;
@@ -38,7 +39,13 @@ impl Scanner<'_> {
         if surface.starts_with('两') && SIDES.contains(&word.of(self.folded)) {
             return Some((Kind::Number, "deictic.two_sides"));
         }
-        if numeral.digit_string || quantity.low.is_zero() {
+        if quantity.high.is_zero() {
+            return Some((Kind::Number, "zero"));
+        }
+        if quantity.low < Decimal::ONE {
+            return Some((Kind::Number, "indefinite.half"));
+        }
+        if numeral.digit_string {
             return Some((Kind::Identifier, "identifier.digit_string"));
         }
         if self.ordinal_before(quantity) {

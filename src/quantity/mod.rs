@@ -5,12 +5,15 @@
 //! Words come from `units.tsv`, `measure_words.tsv`, `hedges.tsv`, `idioms.tsv`, `attributes.tsv`.
 
 mod count;
+mod fraction;
+mod measured;
 mod money;
 mod noise;
 mod range;
 
+use measured::{Measured, Piece};
 use crate::lexicon::{Bound, CueHit, CueKind, Hedge, IdiomKind, Lexicon, RowRef, Unit, UnitKind};
-use crate::numeral::{self, Form, Numeral};
+use crate::numeral::{self, Numeral};
 use crate::sentence::Sentence;
 use crate::span::{Span, inside};
 use regex::Regex;
@@ -50,6 +53,8 @@ pub enum Kind {
     Multiple,
     /// Tons, kilowatts and other measures.
     Measure,
+    /// A numeral inside a word: 四川, 统一.
+    Word,
 }
 
 impl Kind {
@@ -71,6 +76,7 @@ impl Kind {
             Self::Score => "score",
             Self::Multiple => "multiple",
             Self::Measure => "measure",
+            Self::Word => "word",
         }
     }
 
@@ -117,6 +123,8 @@ pub struct Quantity {
     pub rule: &'static str,
     /// The dictionary row that decided: unit, measure word, idiom.
     pub row: Option<RowRef>,
+    /// Whether `low` and `high` hold a value: not for dates, words and vague numbers.
+    pub valued: bool,
     /// Whether the unit was left out and supplied: 近2亿.
     pub elided: bool,
 }
@@ -147,6 +155,8 @@ struct Scanner<'s> {
     cues: &'s [CueHit],
     /// Whether the page's digits are torn apart by spaces.
     spaced: bool,
+    /// Whether numbers that measure nothing are wanted too: 3/4, 三分之一 as a number, 100K.
+    numbers: bool,
 }
 
 /// All quantities inside the sentences, in order.
@@ -154,9 +164,19 @@ pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueH
     let mut quantities = Vec::new();
     let spaced = is_spaced(folded);
     for sentence in sentences {
-        let scanner = Scanner { lexicon, folded: &folded[..sentence.span.end], cues, spaced };
+        let folded = &folded[..sentence.span.end];
+        let scanner = Scanner { lexicon, folded, cues, spaced, numbers: false };
         scanner.sentence(sentence.span, &mut quantities);
     }
+    quantities
+}
+
+/// All quantities of a text that is no article, bare numbers included: 三分之一 and 3/4 are numbers here, 10到20 a range,
+/// where an article has shares, dates and page numbers.
+pub fn tag_numbers(lexicon: &Lexicon, folded: &str, cues: &[CueHit]) -> Vec<Quantity> {
+    let mut quantities = Vec::new();
+    let scanner = Scanner { lexicon, folded, cues, spaced: is_spaced(folded), numbers: true };
+    scanner.sentence(Span::new(0, folded.len()), &mut quantities);
     quantities
 }
 
@@ -191,7 +211,7 @@ impl Scanner<'_> {
             .collect();
         while at < sentence.end {
             if let Some(next) = noise.next_if(|next| next.span.start <= at) {
-                if next.span.end > at {
+                if next.span.end > at && !self.long_amount(next) {
                     let span = Span::new(next.span.start, next.span.end.min(sentence.end));
                     found.push(self.no_fact(span, next.kind, next.rule, None));
                     at = span.end;
@@ -206,11 +226,11 @@ impl Scanner<'_> {
             }
             let idiom = idioms
                 .iter()
-                .filter(|idiom| idiom.span.start <= at && at < idiom.span.end)
+                .filter(|idiom| idiom.span.start <= at && at < idiom.span.end && !self.opens_fraction(idiom.span))
                 .max_by_key(|idiom| idiom.span.len());
             if let Some(idiom) = idiom {
                 let slogan = idiom.kind == CueKind::Idiom(IdiomKind::Slogan);
-                let (kind, rule) = if slogan { (Kind::Slogan, "idiom.slogan") } else { (Kind::Number, "idiom.word") };
+                let (kind, rule) = if slogan { (Kind::Slogan, "idiom.slogan") } else { (Kind::Word, "idiom.word") };
                 let span = Span::new(idiom.span.start.max(sentence.start), idiom.span.end.min(sentence.end));
                 if found.last().is_none_or(|last| last.span.end <= span.start) {
                     found.push(self.no_fact(span, kind, rule, Some(idiom.row)));
@@ -255,6 +275,7 @@ impl Scanner<'_> {
             fact: false,
             rule,
             row,
+            valued: false,
             elided: false,
         }
     }
@@ -265,117 +286,39 @@ impl Scanner<'_> {
             let end = self.measured(&vague).map_or(vague.span.end, |measured| measured.end);
             return Some(self.no_fact(Span::new(at, end), Kind::Number, "vague", None));
         }
-        if let Some(percent) = self.fraction(at, sentence) {
-            return Some(percent);
-        }
         let numeral = numeral::read_spaced(self.lexicon, self.folded, at, self.spaced)?;
+        if let Some(fraction) = self.fraction(&numeral, sentence) {
+            return Some(fraction);
+        }
+        let numeral = self.shorthand(numeral)?;
+        let at = numeral.span.start;
         let (first, second) = self.with_range(numeral);
         let main = second.as_ref().unwrap_or(&first);
-        let span = Span::new(at, main.end);
-        let mut quantity = self.no_fact(span, Kind::Number, "number", None);
+        if self.folded[at..].starts_with('半') && !self.half_counts(&first) {
+            return None;
+        }
+        let mut quantity = self.no_fact(Span::new(at, main.end), Kind::Number, "number", None);
         (quantity.low, quantity.high) = match &second {
             Some(second) => range::ends(&first, second)?,
             None => (first.numeral.low, first.numeral.high),
         };
+        quantity.valued = true;
         quantity.bound = if quantity.low == quantity.high { Bound::Exact } else { Bound::Range };
-        self.hedges(&mut quantity, &numeral, main, sentence);
+        let sign = self.sign_before(at, sentence, &main.unit);
+        self.hedges(&mut quantity, &numeral, main, sentence, sign.unwrap_or(at));
         match &main.unit {
             Measured::Unit(unit) => self.with_unit(&mut quantity, unit, &numeral)?,
             Measured::Word(word, row) => self.count(&mut quantity, main, *word, *row, sentence),
             Measured::Nothing => self.bare(&mut quantity, &numeral, sentence, earlier_money),
         }
+        self.negate(&mut quantity, sign);
         Some(quantity)
-    }
-
-    /// 三分之一, 百分之二十.
-    fn fraction(&self, at: usize, sentence: Span) -> Option<Quantity> {
-        let rest = &self.folded[at..sentence.end];
-        let hundred = rest.strip_prefix("百分之");
-        let numeral = match hundred {
-            Some(_) => numeral::read(self.lexicon, self.folded, at + "百分之".len())?,
-            None => {
-                let bottom = numeral::read(self.lexicon, self.folded, at)?;
-                let over = self.folded[bottom.span.end..sentence.end].strip_prefix("分之")?;
-                let top = numeral::read(self.lexicon, self.folded, sentence.end - over.len())?;
-                if bottom.low.is_zero() {
-                    return None;
-                }
-                Numeral {
-                    low: (top.low * Decimal::ONE_HUNDRED / bottom.low).round_dp(4),
-                    high: (top.high * Decimal::ONE_HUNDRED / bottom.low).round_dp(4),
-                    ..top
-                }
-            }
-        };
-        let mut quantity = self.no_fact(Span::new(at, numeral.span.end), Kind::Percent, "percent.fraction", None);
-        (quantity.low, quantity.high, quantity.fact) = (numeral.low.normalize(), numeral.high.normalize(), true);
-        quantity.unit = "%".to_string();
-        let main = Piece { numeral, unit: Measured::Nothing, end: numeral.span.end };
-        self.hedges(&mut quantity, &numeral, &main, sentence);
-        Some(quantity)
-    }
-
-    /// What stands behind the numeral: unit, measure word, or nothing. The longer wins: 个月 over 个.
-    fn measured(&self, numeral: &Numeral) -> Option<Piece<'_>> {
-        let mut at = numeral.span.end;
-        if numeral.form == Form::Arabic || self.spaced {
-            at = numeral::skip_space(self.folded, at);
-        }
-        at = skip_reading(self.folded, at);
-        let rest = &self.folded[at..];
-        let unit = self.lexicon.units.longest(rest).filter(|(length, _)| self.unit_stands(rest, *length, numeral));
-        let word = self.lexicon.measures.longest(rest).filter(|(length, word)| {
-            !word.unless.iter().any(|beginning| rest[*length..].starts_with(beginning.as_str()))
-        });
-        let piece = |unit, length: usize| Some(Piece { numeral: *numeral, unit, end: at + length });
-        match (unit, word) {
-            (Some((length, unit)), word) if word.is_none_or(|(other, _)| length >= other) => {
-                piece(Measured::Unit(unit), length)
-            }
-            (_, Some((length, word))) => piece(Measured::Word(Span::new(at, at + length), word.row), length),
-            _ => None,
-        }
-    }
-
-    fn unit_stands(&self, rest: &str, length: usize, numeral: &Numeral) -> bool {
-        let surface = &rest[..length];
-        let next = rest[length..].chars().next();
-        match surface {
-            // 七成, but 5成立, 3成员.
-            "成" => {
-                !numeral.has_magnitude && !next.is_some_and(|c| "立为果功效绩员交本都长熟就品片分群因型".contains(c))
-            }
-            // 五元六角, but 三角.
-            "角" => self.folded[..numeral.span.start].ends_with(['元', '块']),
-            // 500块, 4块5; but 三块地, 两块显示屏.
-            "块" => {
-                numeral.low >= Decimal::ONE_HUNDRED
-                    || !next.is_some_and(|c| numeral::is_han(c) && !"的了多左上一二三四五六七八九每".contains(c))
-            }
-            "年" | "天" | "日" | "周" | "时" | "夜" => true,
-            "米" => next != Some('兰'),
-            "度" => next != Some('假'),
-            _ if surface.is_ascii() => !next.is_some_and(|c| c.is_ascii_alphanumeric()),
-            _ => true,
-        }
-    }
-
-    fn with_range<'a>(&'a self, numeral: Numeral) -> (Piece<'a>, Option<Piece<'a>>) {
-        let bare = Piece { numeral, unit: Measured::Nothing, end: numeral.span.end };
-        let first = self.measured(&numeral).unwrap_or(bare);
-        let second = range::separator(self.folded, first.end).and_then(|at| {
-            let other = numeral::read_spaced(self.lexicon, self.folded, at, self.spaced)?;
-            let second =
-                self.measured(&other).unwrap_or(Piece { numeral: other, unit: Measured::Nothing, end: other.span.end });
-            range::joins(self.folded, &first, &second).then_some(second)
-        });
-        (first, second)
     }
 
     /// Hedges in front (近2亿), inside (60余亿) and behind (100家以上), into `bound` and `outer`.
-    fn hedges(&self, quantity: &mut Quantity, numeral: &Numeral, main: &Piece<'_>, sentence: Span) {
+    fn hedges(&self, quantity: &mut Quantity, numeral: &Numeral, main: &Piece<'_>, sentence: Span, start: usize) {
         let mut bound: Option<Bound> = main.numeral.hedge.or(numeral.hedge).map(|hedge| hedge.bound);
-        let before = self.folded[sentence.start..quantity.span.start].trim_end();
+        let before = self.folded[sentence.start..start].trim_end();
         let before = before.strip_suffix("人民币").unwrap_or(before);
         let before = before.trim_end_matches(['¥', '￥', '$', '了', ' ']);
         if let Some((length, hedge)) = self.hedge_before(before, numeral) {
@@ -400,7 +343,7 @@ impl Scanner<'_> {
     fn hedge_before(&self, before: &str, numeral: &Numeral) -> Option<(usize, Hedge)> {
         let (length, hedge) = self.lexicon.hedges_before.longest_suffix(before)?;
         match hedge.bound {
-            Bound::NotHedge => None,
+            Bound::NotHedge | Bound::Minus => None,
             // 上百, 成千: only before a bare magnitude; 完成100家, 以上30家.
             Bound::Vague if !numeral.bare_magnitude => None,
             _ => Some((length, *hedge)),
@@ -429,11 +372,14 @@ impl Scanner<'_> {
         }
         self.hedge_behind(quantity);
         if quantity.kind == Kind::Money {
-            self.small_money(quantity);
             self.money(quantity, numeral);
         }
         // 一亩挣七八百块, 不领一毛钱: one of a unit is a rate or an idiom.
-        if quantity.fact && numeral.is_one(self.folded) && quantity.kind != Kind::Percent {
+        if quantity.fact
+            && numeral.is_one(self.folded)
+            && quantity.low == unit.numerator / unit.denominator
+            && quantity.kind != Kind::Percent
+         {
             (quantity.fact, quantity.rule) = (false, "indefinite.one");
         }
         if quantity.kind == Kind::Ordinal && self.counted_sessions(quantity) {
@@ -526,18 +472,3 @@ impl Scanner<'_> {
     }
 }
 
-/// What stands behind a numeral.
-#[derive(Debug, Clone)]
-enum Measured<'l> {
-    Unit(&'l Unit),
-    Word(Span, RowRef),
-    Nothing,
-}
-
-/// A numeral with what stands behind it.
-#[derive(Debug, Clone)]
-struct Piece<'l> {
-    numeral: Numeral,
-    unit: Measured<'l>,
-    end: usize,
-}

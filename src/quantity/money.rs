@@ -29,36 +29,6 @@ impl Scanner<'_> {
         Some((before.len() - length, unit))
     }
 
-    /// 4块5, 1毛2分, 五元六角: what follows the unit in smaller coin belongs to the sum.
-    pub(super) fn small_money(&self, quantity: &mut Quantity) {
-        let spoken = quantity.span.of(self.folded).ends_with('块');
-        let mut step = Decimal::new(1, 1);
-        let surface = quantity.span.of(self.folded);
-        if surface.ends_with(['角', '毛']) {
-            step = Decimal::new(1, 2);
-        } else if !surface.ends_with(['元', '块']) {
-            return;
-        }
-        while step >= Decimal::new(1, 2) {
-            let at = quantity.span.end;
-            let Some(coin) = numeral::read(self.lexicon, self.folded, at) else { return };
-            let rest = &self.folded[coin.span.end..];
-            let named =
-                if step == Decimal::new(1, 1) { rest.starts_with(['角', '毛']) } else { rest.starts_with('分') };
-            let bare = spoken
-                && step == Decimal::new(1, 1)
-                && !rest.chars().next().is_some_and(|c| numeral::is_han(c) && c != '的');
-            if coin.high >= Decimal::TEN || coin.low != coin.high || !(named || bare) {
-                return;
-            }
-            let Some(value) = quantity.low.checked_add(coin.low * step) else { return };
-            (quantity.low, quantity.high) = (value, value);
-            let end = coin.span.end + if named { rest.chars().next().map_or(0, char::len_utf8) } else { 0 };
-            (quantity.span.end, quantity.outer.end) = (end, quantity.outer.end.max(end));
-            step *= Decimal::new(1, 1);
-        }
-    }
-
     /// A number with neither unit nor measure word: money whose 元 is left out, people, or just a number.
     pub(super) fn bare(&self, quantity: &mut Quantity, numeral: &Numeral, sentence: Span, earlier_money: bool) {
         if numeral.digit_string || quantity.low.is_zero() {

@@ -18,6 +18,9 @@ pub struct Noise {
     pub rule: &'static str,
 }
 
+/// The rule for long runs of digits, which are amounts when a unit follows.
+pub const LONG_DIGITS: &str = "noise.long_digits";
+
 struct Pattern {
     rule: &'static str,
     kind: Kind,
@@ -77,7 +80,7 @@ const PATTERNS: &[Pattern] = &[
     },
     Pattern { rule: "noise.strong", kind: Kind::Ordinal, pattern: r"[0-9０-９]+强" },
     Pattern {
-        rule: "noise.long_digits",
+        rule: LONG_DIGITS,
         kind: Kind::Identifier,
         pattern: r"[0-9０-９]{1,4}(?:\.[0-9０-９]{1,4}){2,}|[0-9０-９]{9,}",
     },

@@ -1,6 +1,6 @@
 //! Ranges: 10亿元—15亿元, 8至12亿元, 20%—30%, 1—2个; unit and magnitude shared by both ends.
 
-use super::{Measured, Piece};
+use super::measured::{Measured, Piece};
 use crate::numeral;
 use rust_decimal::Decimal;
 
@@ -14,14 +14,21 @@ pub(super) fn separator(folded: &str, at: usize) -> Option<usize> {
     Some(numeral::skip_space(folded, start + sign.len()))
 }
 
+/// Position behind the 与 of 10与20之间.
+pub(super) fn and(folded: &str, at: usize) -> Option<usize> {
+    let sign = folded[at..].chars().next().filter(|c| matches!(c, '与' | '和' | '及'))?;
+    Some(at + sign.len_utf8())
+}
+
 /// Whether two pieces are the ends of one range: same unit, or the first has none; the first smaller.
-pub(super) fn joins(folded: &str, first: &Piece<'_>, second: &Piece<'_>) -> bool {
+/// With `numbers`, bare numbers join too: 12~23.
+pub(super) fn joins(folded: &str, first: &Piece<'_>, second: &Piece<'_>, numbers: bool) -> bool {
     let same = match (&first.unit, &second.unit) {
         (Measured::Nothing, Measured::Unit(_) | Measured::Word(..)) => true,
         (Measured::Unit(a), Measured::Unit(b)) => a.kind == b.kind && a.code == b.code,
         (Measured::Word(a, _), Measured::Word(b, _)) => a.of(folded) == b.of(folded),
         // 5000万到1亿, 10-15亿 of something.
-        (Measured::Nothing, Measured::Nothing) => second.numeral.last_big > 0,
+        (Measured::Nothing, Measured::Nothing) => numbers || second.numeral.last_big > 0,
         _ => false,
     };
     // 从1万元到20万元 tells a change, not a range.

@@ -1,0 +1,180 @@
+//! Parts and signs: 三分之一, 百分之二十, 3/4, 三又五分之一, 半亩, 负5%.
+
+use super::measured::{Measured, Piece};
+use super::noise::Noise;
+use super::{Kind, Quantity, Scanner};
+use crate::lexicon::{Bound, UnitKind};
+use crate::numeral::{self, Form, Numeral};
+use crate::span::Span;
+use rust_decimal::Decimal;
+
+/// Places of decimals that a share keeps: 三分之一 is 33.3333%.
+const SHARE_PLACES: u32 = 4;
+
+impl Scanner<'_> {
+    /// 三分之一, 百分之二十, 百分之三十到五十, and where numbers are wanted 3/4 and 三又五分之一.
+    pub(super) fn fraction(&self, first: &Numeral, sentence: Span) -> Option<Quantity> {
+        let rest = self.folded[first.span.end..].trim_start();
+        if !rest.starts_with(['分', '又', '/']) && !(self.numbers && first.form == Form::Arabic) {
+            return None;
+        }
+        let (whole, part) = match self.part(first) {
+            Some(part) => (Decimal::ZERO, part),
+            None => (first.low, self.part_behind_whole(first)?),
+        };
+        let Part { bottom, top, slash } = part;
+        let hundredths = !slash && matches!(bottom.span.of(self.folded), "百" | "佰");
+        let (second, end) = if hundredths { self.other_percent(&top) } else { None }.unwrap_or((top, top.span.end));
+        let share = |value: Decimal| value.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(bottom.low);
+        let (mut low, mut high) = (share(top.low)?, share(second.high)?);
+        let start = first.span.start;
+        let mut quantity = self.no_fact(Span::new(start, end), Kind::Percent, "percent.fraction", None);
+        if self.numbers && !hundredths {
+            (quantity.kind, quantity.rule) = (Kind::Number, "number.fraction");
+            let sum = |value: Decimal| value.checked_div(bottom.low)?.checked_add(whole);
+            (low, high) = (sum(top.low)?, sum(top.high)?);
+        } else {
+            (low, high) = (low.round_dp(SHARE_PLACES), high.round_dp(SHARE_PLACES));
+            (quantity.fact, quantity.unit) = (true, "%".to_string());
+        }
+        (quantity.low, quantity.high, quantity.valued) = (low.normalize(), high.normalize(), true);
+        quantity.bound = if low == high { Bound::Exact } else { Bound::Range };
+        let main = Piece { numeral: top, unit: Measured::Nothing, end: top.span.end };
+        let sign = self.sign_before(start, sentence, &main.unit);
+        self.hedges(&mut quantity, &top, &main, sentence, sign.unwrap_or(start));
+        self.negate(&mut quantity, sign);
+        Some(quantity)
+    }
+
+    /// 三分之一: denominator first; 1/3: numerator first. White space may stand between the parts.
+    fn part(&self, first: &Numeral) -> Option<Part> {
+        let over = |at: usize, sign: char| {
+            let at = numeral::skip_space(self.folded, at);
+            Some(numeral::skip_space(self.folded, at + self.folded[at..].strip_prefix(sign).map(|_| sign.len_utf8())?))
+        };
+        let spelled = over(first.span.end, '分').and_then(|at| over(at, '之'));
+        let (at, slash) = match spelled {
+            Some(at) => (at, false),
+            None if self.numbers && first.form == Form::Arabic => (over(first.span.end, '/')?, true),
+            None => return None,
+        };
+        let second = numeral::read(self.lexicon, self.folded, at)?;
+        let (bottom, top) = if slash { (second, *first) } else { (*first, second) };
+        let written_twice = slash && (self.folded[second.span.end..].starts_with('/') || second.form != Form::Arabic);
+        let top = Numeral { span: Span::new(top.span.start, first.span.end.max(second.span.end)), ..top };
+        (!bottom.low.is_zero() && bottom.low == bottom.high && !written_twice).then_some(Part { bottom, top, slash })
+    }
+
+    /// 三又五分之一, 1又1/5, 1 1/2.
+    fn part_behind_whole(&self, whole: &Numeral) -> Option<Part> {
+        let at = numeral::skip_space(self.folded, whole.span.end);
+        let at = match self.folded[at..].strip_prefix('又') {
+            Some(_) => numeral::skip_space(self.folded, at + '又'.len_utf8()),
+            None if at > whole.span.end => at,
+            None => return None,
+        };
+        self.part(&numeral::read(self.lexicon, self.folded, at)?).filter(|_| self.numbers)
+    }
+
+    /// 百分之三十到五十, 百分之三十到百分之五十.
+    fn other_percent(&self, top: &Numeral) -> Option<(Numeral, usize)> {
+        let at = super::range::separator(self.folded, top.span.end)?;
+        let at = at + self.folded[at..].strip_prefix("百分之").map_or(0, |_| "百分之".len());
+        let second = numeral::read(self.lexicon, self.folded, at)?;
+        (top.high < second.low && self.measured(&second).is_none()).then_some((second, second.span.end))
+    }
+
+    /// 十分之一: the word 十分 only begins a fraction.
+    pub(super) fn opens_fraction(&self, idiom: Span) -> bool {
+        idiom.of(self.folded).ends_with('分') && self.folded[idiom.end..].starts_with('之')
+    }
+
+    /// 半亩, 半成, 半百; where numbers are wanted also 半个. Not 上半年, 一半, 半天.
+    pub(super) fn half_counts(&self, half: &Piece<'_>) -> bool {
+        let before = self.folded[..half.numeral.span.start].chars().next_back();
+        if before.is_some_and(|c| "一上下前后大过近多对南北东西".contains(c)) {
+            return false;
+        }
+        match half.unit {
+            Measured::Unit(unit) => {
+                self.numbers
+                    || matches!(unit.kind, UnitKind::Area | UnitKind::Length | UnitKind::Percent | UnitKind::Money)
+            }
+            Measured::Word(..) => self.numbers,
+            Measured::Nothing => half.numeral.has_magnitude,
+        }
+    }
+
+    /// Where a minus begins that stands right before: 负3%, 负的百分之五, -5.2%. A dash before a count is a bullet, and so is
+    /// one before a sum in an article.
+    pub(super) fn sign_before(&self, at: usize, sentence: Span, unit: &Measured<'_>) -> Option<usize> {
+        if matches!(unit, Measured::Word(..)) {
+            return None;
+        }
+        let before = &self.folded[sentence.start..at];
+        let close = before.trim_end();
+        if let Some((length, hedge)) = self.lexicon.hedges_before.longest_suffix(close) {
+            return (hedge.bound == Bound::Minus).then(|| sentence.start + close.len() - length);
+        }
+        let dash = before.chars().next_back().filter(|c| matches!(c, '-' | '－' | '−'))?;
+        let percent = matches!(unit, Measured::Unit(unit) if unit.kind == UnitKind::Percent);
+        let lead = before[..before.len() - dash.len_utf8()].chars().next_back();
+        let open = lead.is_none_or(|c| c.is_whitespace() || "（(：:，,、；;".contains(c) || (percent && numeral::is_han(c)));
+        (open && (self.numbers || percent)).then(|| at - dash.len_utf8())
+    }
+
+    /// Turns the sign of a quantity whose minus begins at `sign`.
+    pub(super) fn negate(&self, quantity: &mut Quantity, sign: Option<usize>) {
+        if let Some(start) = sign {
+            (quantity.low, quantity.high) = (-quantity.high, -quantity.low);
+            quantity.span.start = start;
+            quantity.outer.start = quantity.outer.start.min(start);
+        }
+    }
+
+    /// Where numbers are wanted: .5 without its zero, and 100K, 1.2M.
+    pub(super) fn shorthand(&self, numeral: Numeral) -> Option<Numeral> {
+        let mut numeral = numeral;
+        if !self.numbers || numeral.form != Form::Arabic {
+            return Some(numeral);
+        }
+        let before = self.folded[..numeral.span.start].strip_suffix('.');
+        let digits = numeral.span.of(self.folded).chars().take_while(char::is_ascii_digit).count() as u32;
+        if before.is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '.')) && digits <= 20 {
+            let step = Decimal::from_i128_with_scale(1, digits);
+            (numeral.low, numeral.high) = (numeral.low.checked_mul(step)?, numeral.high.checked_mul(step)?);
+            numeral.span.start -= 1;
+        }
+        let rest = &self.folded[numeral.span.end..];
+        let mut rest = rest.chars();
+        let power = match rest.next() {
+            Some('k' | 'K' | 'ｋ' | 'Ｋ') => 1_000,
+            Some('M') => 1_000_000,
+            // 5G is a kind of network.
+            Some('G') if numeral.low.scale() > 0 => 1_000_000_000,
+            _ => return Some(numeral),
+        };
+        let behind = rest.as_str();
+        let counted = self.lexicon.units.longest(behind).is_some() || self.lexicon.measures.longest(behind).is_some();
+        if counted || !behind.starts_with(|c: char| c.is_alphanumeric()) {
+            let factor = Decimal::from(power);
+            (numeral.low, numeral.high) = (numeral.low.checked_mul(factor)?, numeral.high.checked_mul(factor)?);
+            numeral.span.end = self.folded.len() - behind.len();
+        }
+        Some(numeral)
+    }
+
+    /// 101111111元: nine digits or more with a unit are an amount, and where numbers are wanted a number.
+    pub(super) fn long_amount(&self, noise: &Noise) -> bool {
+        noise.rule == super::noise::LONG_DIGITS
+            && !noise.span.of(self.folded).contains('.')
+            && numeral::read(self.lexicon, self.folded, noise.span.start)
+                .is_some_and(|numeral| self.numbers || numeral.last_big > 0 || self.measured(&numeral).is_some())
+    }
+}
+
+struct Part {
+    bottom: Numeral,
+    top: Numeral,
+    slash: bool,
+}
