@@ -162,10 +162,10 @@ impl Reader<'_> {
         }
         let measured = self.lexicon.units.longest(rest).is_some() || self.lexicon.measures.longest(rest).is_some();
         let before = self.folded[..at].chars().next_back();
-        let inside = before.is_some_and(|before| before == '点' || numeral(before));
+        let inside = self.folded[..at].trim_end().chars().next_back().is_some_and(|c| "点之又负".contains(c) || numeral(c));
         // A word of its own only where nothing else stands: a table cell, an argument.
         let alone = before.is_none() && next.is_none();
-        (inside && next.is_none_or(|next| !is_han(next) || "整正多余".contains(next))) || alone || (measured && (inside || c != '参'))
+        (inside && next.is_none_or(|next| !is_han(next) || "整正多余又分之".contains(next))) || alone || (measured && (inside || c != '参'))
     }
 
     fn started(&self) -> bool {
@@ -193,6 +193,10 @@ impl Reader<'_> {
                                 | NumeralChar::Tens(_)
                         ))
                     ) {
+                        // 一百零几万
+                        if self.inner_hedge() {
+                            continue;
+                        }
                         break;
                     }
                     self.at = next;
@@ -361,13 +365,15 @@ impl Reader<'_> {
         if !self.started() || matches!(self.last, Last::Hedge | Last::Zero) {
             return false;
         }
-        if self.spaced {
-            let next = skip_space(self.folded, self.at);
-            if self.lexicon.hedges_inside.longest(&self.folded[next..]).is_some() {
-                self.at = next;
-            }
+        let mut start = self.at;
+        let next = skip_space(self.folded, start);
+        if next > start && self.lexicon.hedges_inside.longest(&self.folded[next..]).is_some_and(|(length, _)| {
+            // `十 余 万`: only a magnitude behind says that the word goes with the numeral.
+            self.spaced || matches!(self.peek(skip_space(self.folded, next + length)), Some((_, NumeralChar::Big(_))))
+        }) {
+            start = next;
         }
-        let rest = &self.folded[self.at..];
+        let rest = &self.folded[start..];
         let Some((length, hedge)) = self.lexicon.hedges_inside.longest(rest) else { return false };
         let after = &rest[length..];
         let allowed = match &rest[..length] {
@@ -391,7 +397,7 @@ impl Reader<'_> {
             return false;
         }
         self.hedge = Some(*hedge);
-        self.at += length;
+        self.at = start + length;
         self.last = Last::Hedge;
         true
     }
@@ -406,9 +412,9 @@ impl Reader<'_> {
         let goes_on = match (self.last, self.peek(next)) {
             (Last::Digits | Last::Hedge, Some((_, NumeralChar::Big(_)))) => true,
             (Last::Digits, Some((_, NumeralChar::Small(power)))) => {
-                self.form == Some(Form::Chinese) && self.small_fits(power)
+                (self.torn || self.form == Some(Form::Chinese)) && self.small_fits(power)
             }
-            (Last::Magnitude(_), Some((_, NumeralChar::Big(power)))) => self.torn && power > 3,
+            (Last::Magnitude(1..=3), Some((_, NumeralChar::Big(_)))) => self.torn || self.form == Some(Form::Chinese),
             (Last::Magnitude(above), Some((c, NumeralChar::Digit(_) | NumeralChar::Arabic(_)))) => {
                 let behind = skip_space(self.folded, next + c.len_utf8());
                 match self.peek(behind) {
@@ -456,20 +462,28 @@ impl Reader<'_> {
         })
     }
 
-    /// A lone Chinese digit behind a magnitude counts tenths of it: 两千六 = 2600, 三万五 = 35000; 十五 = 15.
+    /// A lone Chinese digit behind a magnitude counts tenths of it: 两千六 = 2600, 三万五 = 35000, 两千三点一 = 2300.1; 十五 = 15.
     fn trailing(&self, current: Ends) -> Option<Ends> {
+        let digit = current.low.trunc();
         let single = self.form == Some(Form::Chinese)
             && self.last == Last::Digits
             && current.high < Decimal::TEN
-            && current.high.scale() == 0;
+            && (digit >= Decimal::ONE || current.low.scale() == 0);
         let text = &self.folded[..self.at];
-        let mut back = text.chars().rev();
-        let _digit = back.next();
-        let power = match back.next().and_then(|c| self.lexicon.numeral(c)) {
+        let mut back = text.chars().rev().filter(|c| !c.is_whitespace());
+        let before = match current.low.scale() {
+            0 => back.nth(1),
+            _ => back.find(|c| *c == '点').and_then(|_| back.nth(1)),
+        };
+        let power = match before.and_then(|c| self.lexicon.numeral(c)) {
             Some(NumeralChar::Small(power) | NumeralChar::Big(power)) if power > 1 => power,
             _ => return Some(current),
         };
-        if single { current.times(power - 1) } else { Some(current) }
+        if !single {
+            return Some(current);
+        }
+        let fraction = Ends { low: current.low.fract(), high: current.high.fract() };
+        Ends { low: digit, high: current.high.trunc() }.times(power - 1)?.plus(fraction)
     }
 }
 

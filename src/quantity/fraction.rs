@@ -15,6 +15,9 @@ impl Scanner<'_> {
     /// 三分之一, 百分之二十, 百分之三十到五十, and where numbers are wanted 3/4 and 三又五分之一.
     pub(super) fn fraction(&self, first: &Numeral, sentence: Span) -> Option<Quantity> {
         let rest = self.folded[first.span.end..].trim_start();
+        if self.numbers && rest.starts_with("分百") {
+            return Some(self.all_of_it(first.span.start));
+        }
         if !rest.starts_with(['分', '又', '/']) && !(self.numbers && first.form == Form::Arabic) {
             return None;
         }
@@ -23,13 +26,14 @@ impl Scanner<'_> {
             None => (first.low, self.part_behind_whole(first)?),
         };
         let Part { bottom, top, slash } = part;
-        let hundredths = !slash && matches!(bottom.span.of(self.folded), "百" | "佰");
-        let (second, end) = if hundredths { self.other_percent(&top) } else { None }.unwrap_or((top, top.span.end));
+        // 百分之, 千分之 and 万分之 are rates; 五分之一 is a number that an article means as a share.
+        let rate = !slash && bottom.span.of(self.folded).chars().all(|c| "百佰千仟万".contains(c));
+        let (second, end) = if rate { self.other_percent(&top) } else { None }.unwrap_or((top, top.span.end));
         let share = |value: Decimal| value.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(bottom.low);
         let (mut low, mut high) = (share(top.low)?, share(second.high)?);
         let start = first.span.start;
         let mut quantity = self.no_fact(Span::new(start, end), Kind::Percent, "percent.fraction", None);
-        if self.numbers && !hundredths {
+        if self.numbers && !rate {
             (quantity.kind, quantity.rule) = (Kind::Number, "number.fraction");
             let sum = |value: Decimal| value.checked_div(bottom.low)?.checked_add(whole);
             (low, high) = (sum(top.low)?, sum(top.high)?);
@@ -44,6 +48,14 @@ impl Scanner<'_> {
         self.hedges(&mut quantity, &top, &main, sentence, sign.unwrap_or(start));
         self.negate(&mut quantity, sign);
         Some(quantity)
+    }
+
+    /// 百分百.
+    fn all_of_it(&self, start: usize) -> Quantity {
+        let mut quantity = self.no_fact(Span::new(start, start + "百分百".len()), Kind::Percent, "percent.fraction", None);
+        (quantity.low, quantity.high) = (Decimal::ONE_HUNDRED, Decimal::ONE_HUNDRED);
+        (quantity.valued, quantity.fact, quantity.unit) = (true, true, "%".to_string());
+        quantity
     }
 
     /// 三分之一: denominator first; 1/3: numerator first. White space may stand between the parts.
@@ -86,7 +98,8 @@ impl Scanner<'_> {
 
     /// 十分之一: the word 十分 only begins a fraction.
     pub(super) fn opens_fraction(&self, idiom: Span) -> bool {
-        idiom.of(self.folded).ends_with('分') && self.folded[idiom.end..].starts_with('之')
+        let word = idiom.of(self.folded);
+        word.ends_with('分') && self.folded[idiom.end..].starts_with('之') || self.numbers && word == "百分百"
     }
 
     /// 半亩, 半成, 半百; where numbers are wanted also 半个. Not 上半年, 一半, 半天.

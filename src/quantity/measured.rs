@@ -75,6 +75,10 @@ impl Scanner<'_> {
             "度" => next != Some('假'),
             // 三里, but 九里香, 七里河.
             "里" => open("的多长外远之以左"),
+            // 九折, but 三折页, 5折叠.
+            "折" => !next.is_some_and(|c| "页叠扇线旧算".contains(c)),
+            // 十打鸡蛋, but 三打击.
+            "打" => !next.is_some_and(|c| "造响破击工开电印算通好扮动卡赢败断车包点".contains(c)),
             "尺" | "丈" | "寸" => open("的多高长宽深厚见左以"),
             _ if surface.is_ascii() => !next.is_some_and(|c| c.is_ascii_alphanumeric()),
             _ => true,
@@ -91,7 +95,9 @@ impl Scanner<'_> {
         let formal = numeral.form == Form::Arabic || surface.chars().all(|c| "壹贰叁肆伍陆柒捌玖".contains(c));
         let alone = !before.is_some_and(numeral::is_han) && surface != "三";
         let closed = next.is_none_or(|c| !numeral::is_han(c) || self.lexicon.numeral(c).is_some());
-        (formal && closed) || (alone && closed) || (formal && numeral.form == Form::Chinese)
+        let pennies = next.is_some_and(|c| self.lexicon.numeral(c).is_some())
+            && self.folded[numeral.span.end..].chars().nth(2) == Some('分');
+        pennies || (formal && (closed || numeral.form == Form::Chinese)) || (alone && closed)
     }
 
     /// 4块5, 1毛2分, 五元六角, 九元零九分, 两块九毛九: smaller coin behind the unit belongs to the sum. Counted in the unit that
@@ -143,7 +149,12 @@ impl Scanner<'_> {
         let form = next.and_then(|c| self.lexicon.numeral(c));
         let arabic = |kind| matches!(kind, crate::lexicon::NumeralChar::Arabic(_));
         let goes_on = form.is_some_and(|kind| arabic(kind) == (coin.form == Form::Arabic));
-        !goes_on && self.measured(coin).is_none()
+        let counts = match self.measured(coin).map(|piece| piece.unit) {
+            Some(Measured::Unit(unit)) => unit.kind != UnitKind::Money,
+            Some(Measured::Word(..)) => true,
+            _ => false,
+        };
+        !goes_on && !counts
     }
 
     /// 两米半, 六成半, 两个半: half a unit more. 两个半小时 has a unit of its own.
@@ -165,11 +176,22 @@ impl Scanner<'_> {
     pub(super) fn with_range(&self, numeral: Numeral) -> (Piece<'_>, Option<Piece<'_>>) {
         let first = self.piece(numeral);
         let joined = range::separator(self.folded, first.end).and_then(|at| self.range_end(&first, at));
-        let second = joined.or_else(|| {
-            let at = range::and(self.folded, first.end)?;
-            self.range_end(&first, at).filter(|second| self.folded[second.end..].starts_with("之间"))
-        });
+        let second = joined.or_else(|| self.between(&first));
         (first, second)
+    }
+
+    /// 10与20万元之间, 10000与20000间.
+    fn between(&self, first: &Piece<'_>) -> Option<Piece<'_>> {
+        let at = range::and(self.folded, first.end)?;
+        let second = self.range_end(first, at);
+        let bare = || {
+            let numeral = numeral::read(self.lexicon, self.folded, at)?;
+            let rest = self.folded[numeral.span.end..].strip_prefix('间')?;
+            let ends = rest.chars().next().is_none_or(|c| !numeral::is_han(c) || c == '的');
+            let second = Piece { numeral, unit: Measured::Nothing, end: numeral.span.end };
+            (ends && range::joins(self.folded, first, &second, self.numbers)).then_some(second)
+        };
+        second.filter(|second| self.folded[second.end..].starts_with("之间")).or_else(bare)
     }
 
     fn range_end(&self, first: &Piece<'_>, at: usize) -> Option<Piece<'_>> {

@@ -132,20 +132,50 @@ pub struct Quantity {
 impl Quantity {
     /// Area in m², length in m, money unchanged; None for counts and percent. Rounded half-even to two places.
     pub fn si(&self) -> Option<(Decimal, Decimal)> {
-        let factor = |value: Decimal| match (self.kind, self.unit.as_str()) {
-            (Kind::Money, _) | (_, "m2" | "m") => Some(value),
-            (_, "km2") => value.checked_mul(Decimal::from(1_000_000)),
-            (_, "ha") => value.checked_mul(Decimal::from(10_000)),
-            (_, "km") => value.checked_mul(Decimal::from(1000)),
-            (_, "mu") => value.checked_mul(Decimal::from(2000)).map(|product| product / Decimal::from(3)),
-            _ => None,
+        let (numerator, denominator) = match (self.kind, self.unit.as_str()) {
+            (Kind::Money, _) => (Decimal::ONE, Decimal::ONE),
+            (_, code) => si_factor(code)?,
         };
+        let factor = |value: Decimal| value.checked_mul(numerator).map(|product| product / denominator);
         let round = |value: Decimal| value.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven).normalize();
         match self.kind {
             Kind::Money | Kind::Area | Kind::Length => Some((round(factor(self.low)?), round(factor(self.high)?))),
             _ => None,
         }
     }
+}
+
+/// How many m² or m one unit is: numerator and denominator. 市制 by the State Council order of 1959, the others by definition.
+fn si_factor(code: &str) -> Option<(Decimal, Decimal)> {
+    let (mantissa, scale, denominator) = match code {
+        "m" | "m2" => (1, 0, 1),
+        "km" => (1000, 0, 1),
+        "km2" => (1_000_000, 0, 1),
+        "ha" => (10_000, 0, 1),
+        "mu" => (2000, 0, 3),
+        "dm" => (1, 1, 1),
+        "cm" | "dm2" => (1, 2, 1),
+        "mm" => (1, 3, 1),
+        "cm2" => (1, 4, 1),
+        "um" | "mm2" => (1, 6, 1),
+        "nm" => (1, 9, 1),
+        "pm" => (1, 12, 1),
+        "li" => (500, 0, 1),
+        "zhang" => (10, 0, 3),
+        "chi" => (1, 0, 3),
+        "cun" => (1, 0, 30),
+        "nmi" => (1852, 0, 1),
+        "mi" => (1_609_344, 3, 1),
+        "yd" => (9144, 4, 1),
+        "ft" => (3048, 4, 1),
+        "in" => (254, 4, 1),
+        "mi2" => (2_589_988_110_336, 6, 1),
+        "ft2" => (9_290_304, 8, 1),
+        "acre" => (40_468_564_224, 7, 1),
+        "ping" => (400, 0, 121),
+        _ => return None,
+    };
+    Some((Decimal::new(mantissa, scale), Decimal::from(denominator)))
 }
 
 /// What all readers of one sentence share. `folded` ends with the sentence, so that nothing is read across its end.
@@ -371,6 +401,10 @@ impl Scanner<'_> {
             *value = (value.checked_mul(unit.numerator)? / unit.denominator).normalize();
         }
         self.hedge_behind(quantity);
+        if unit.code == "zhe" {
+            self.discount(quantity, numeral);
+        }
+        self.in_metres(quantity);
         if quantity.kind == Kind::Money {
             self.money(quantity, numeral);
         }
@@ -396,6 +430,25 @@ impl Scanner<'_> {
             (quantity.fact, quantity.rule) = (false, "threshold");
         }
         Some(())
+    }
+
+    /// 九折 is 90%, 五五折 55%; what a discount takes from a price is no fact.
+    fn discount(&self, quantity: &mut Quantity, numeral: &Numeral) {
+        let step = if numeral.digit_string { Decimal::ONE } else { Decimal::TEN };
+        (quantity.low, quantity.high) = (quantity.low * step, quantity.high * step);
+        (quantity.kind, quantity.fact, quantity.rule) = (Kind::Percent, false, "percent.discount");
+        quantity.unit = "%".to_string();
+    }
+
+    /// An article's lengths and areas are in the units of its facts; elsewhere 三尺 and 5厘米 keep the unit as written.
+    fn in_metres(&self, quantity: &mut Quantity) {
+        let to = match quantity.kind {
+            Kind::Length if !matches!(quantity.unit.as_str(), "m" | "km") => "m",
+            Kind::Area if !matches!(quantity.unit.as_str(), "m2" | "km2" | "mu" | "ha") => "m2",
+            _ => return,
+        };
+        let (false, Some((low, high))) = (self.numbers, quantity.si()) else { return };
+        (quantity.low, quantity.high, quantity.unit) = (low, high, to.to_string());
     }
 
     /// 12公里多, 100亩有余: an approximator right behind the unit belongs to the expression.

@@ -34,6 +34,12 @@ impl Scanner<'_> {
         if numeral.digit_string || quantity.low.is_zero() {
             return;
         }
+        let after = self.folded[quantity.span.end..].chars().next();
+        if numeral.is_one(self.folded) && after.is_some_and(numeral::is_han) {
+            // 一看就懂, 一举: no number.
+            (quantity.kind, quantity.rule) = (Kind::Word, "indefinite.adverb");
+            return;
+        }
         let symbol = self.currency_before(quantity.span.start).filter(|_| numeral.form == Form::Arabic);
         if let Some((_, unit)) = symbol {
             (quantity.kind, quantity.fact, quantity.rule, quantity.row) =
