@@ -157,7 +157,8 @@ impl Reader<'_> {
         let numeral = |c: char| self.lexicon.numeral(c).is_some_and(|kind| kind != NumeralChar::Vague);
         let rest = &self.folded[at + c.len_utf8()..];
         let next = rest.chars().next();
-        if next.is_some_and(|next| next == '点' || numeral(next)) {
+        let spaced = rest.trim_start().chars().next().filter(|_| rest.starts_with(' '));
+        if next.or(spaced).is_some_and(|next| next == '点' || numeral(next)) || spaced == Some('点') {
             return true;
         }
         let measured = self.lexicon.units.longest(rest).is_some() || self.lexicon.measures.longest(rest).is_some();
@@ -296,7 +297,8 @@ impl Reader<'_> {
         let open = !matches!(self.last, Last::Zero | Last::Magnitude(1));
         let word = digit == Some('一')
             && next.is_some_and(|c| "共并同定直般些样致".contains(c) || (open && "起道个家名年月".contains(c)));
-        magnitude || (self.form != Some(Form::Arabic) && !word)
+        // 三十两 is a weight, 一万两千 goes on.
+        magnitude || (self.form != Some(Form::Arabic) && !word && digit != Some('两'))
     }
 
     /// 八个亿, but 20个亿元以上项目.

@@ -62,7 +62,8 @@ impl Reader<'_> {
     /// comma groups full-width digits only (４，５６５); in 分别引进8,110家 the comma separates a list.
     fn groups(&self, start: usize, comma: char) -> bool {
         let before = &self.folded[start..self.at];
-        let width = if comma == ',' { 1 } else { '０'.len_utf8() };
+        let narrow = self.folded[start..].starts_with(|c: char| c.is_ascii());
+        let width = if narrow { 1 } else { '０'.len_utf8() };
         let digits = |text: &str| text.chars().take_while(|c| c.len_utf8() == width && self.is_arabic(*c)).count();
         let (head, rest) = before.split_once(comma).unwrap_or((before, ""));
         let zero = head.starts_with(['0', '０']);
@@ -74,7 +75,10 @@ impl Reader<'_> {
         }
         let clause = &self.folded[..start];
         let clause = &clause[clause.rfind(['，', '。', '；', '\n']).map_or(0, |at| at)..];
-        digits(&self.folded[self.at + comma.len_utf8()..]) == 3 && !clause.contains("分别")
+        let group = &self.folded[self.at + comma.len_utf8()..];
+        // 82，225.00元: between half-width digits only the decimals tell a full-width comma from the end of a clause.
+        let sure = narrow == (comma == ',') || group.get(3..).is_some_and(|rest| rest.starts_with('.'));
+        digits(group) == 3 && sure && !clause.contains("分别")
     }
 
     fn is_arabic(&self, c: char) -> bool {
@@ -88,6 +92,10 @@ impl Reader<'_> {
         while let Some((c, NumeralChar::Digit(digit))) = self.peek(self.at) {
             if count == digits.len() {
                 return None;
+            }
+            // 三两, 二两: behind a digit 两 is the weight.
+            if c == '两' && count > 0 {
+                break;
             }
             digits[count] = digit;
             count += 1;

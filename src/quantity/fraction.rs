@@ -145,7 +145,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Where numbers are wanted: .5 without its zero, and 100K, 1.2M.
+    /// Where numbers are wanted: .5 without its zero, 100K, 1.2M, 2^5, 1.5e3.
     pub(super) fn shorthand(&self, numeral: Numeral) -> Option<Numeral> {
         let mut numeral = numeral;
         if !self.numbers || numeral.form != Form::Arabic {
@@ -157,6 +157,12 @@ impl Scanner<'_> {
             let step = Decimal::from_i128_with_scale(1, digits);
             (numeral.low, numeral.high) = (numeral.low.checked_mul(step)?, numeral.high.checked_mul(step)?);
             numeral.span.start -= 1;
+        }
+        if let Some((factor, end)) = self.exponent(&numeral) {
+            let factor = factor?;
+            (numeral.low, numeral.high) = (factor, factor);
+            numeral.span.end = end;
+            return Some(numeral);
         }
         let rest = &self.folded[numeral.span.end..];
         let mut rest = rest.chars();
@@ -175,6 +181,31 @@ impl Scanner<'_> {
             numeral.span.end = self.folded.len() - behind.len();
         }
         Some(numeral)
+    }
+
+    /// 2^5, 1.5e3: the value, None when it is too large, and where it ends.
+    fn exponent(&self, base: &Numeral) -> Option<(Option<Decimal>, usize)> {
+        let rest = &self.folded[base.span.end..];
+        let scientific = rest.starts_with(['e', 'E', 'ｅ', 'Ｅ']);
+        let rest = rest.strip_prefix(['e', 'E', 'ｅ', 'Ｅ', '^'])?;
+        let (negative, rest) = match rest.strip_prefix(['-', '－']) {
+            Some(rest) => (true, rest),
+            None => (false, rest),
+        };
+        let power = numeral::read(self.lexicon, self.folded, self.folded.len() - rest.len())?;
+        let plain = power.form == Form::Arabic && power.low.scale() == 0 && !power.has_magnitude;
+        let steps = u32::try_from(power.low).ok().filter(|steps| plain && *steps <= 64)?;
+        let factor = if scientific { Decimal::TEN } else { base.low };
+        let raised = (0..steps).try_fold(Decimal::ONE, |value, _| value.checked_mul(factor));
+        let raised = raised.and_then(|value| if negative { Decimal::ONE.checked_div(value) } else { Some(value) });
+        let value = if scientific { raised.and_then(|value| value.checked_mul(base.low)) } else { raised };
+        Some((value.map(|value| value.normalize()), power.span.end))
+    }
+
+    /// 5k-20k, 1e3: where numbers are wanted, what looks like a code (k-20k) is the rest of the number.
+    pub(super) fn spells_code(&self, quantity: &Quantity, noise: Option<&&Noise>) -> bool {
+        self.numbers
+            && noise.is_some_and(|noise| noise.rule == super::noise::CODE && noise.span.end <= quantity.span.end)
     }
 
     /// 101111111元: nine digits or more with a unit are an amount, and where numbers are wanted a number.

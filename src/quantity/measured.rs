@@ -27,7 +27,8 @@ impl Scanner<'_> {
     /// What stands behind the numeral: unit, measure word, or nothing. The longer wins: 个月 over 个.
     pub(super) fn measured(&self, numeral: &Numeral) -> Option<Piece<'_>> {
         let mut at = numeral.span.end;
-        if numeral.form == Form::Arabic || self.spaced {
+        // White space in front of the unit: behind Arabic digits, and on pages or in numerals that are torn apart.
+        if numeral.form == Form::Arabic || self.spaced || numeral.span.of(self.folded).contains(' ') {
             at = numeral::skip_space(self.folded, at);
         }
         at = skip_reading(self.folded, at);
@@ -76,9 +77,11 @@ impl Scanner<'_> {
             // 三里, but 九里香, 七里河.
             "里" => open("的多长外远之以左"),
             // 九折, but 三折页, 5折叠.
-            "折" => !next.is_some_and(|c| "页叠扇线旧算".contains(c)),
+            "折" => (numeral.high < Decimal::TEN || numeral.digit_string) && !next.is_some_and(|c| "页叠扇线旧算".contains(c)),
             // 十打鸡蛋, but 三打击.
             "打" => !next.is_some_and(|c| "造响破击工开电印算通好扮动卡赢败断车包点".contains(c)),
+            // 三两, but 两两, 3两个.
+            "两" => open("的多半银以") && !self.folded[..numeral.span.end].ends_with('两'),
             "尺" | "丈" | "寸" => open("的多高长宽深厚见左以"),
             _ if surface.is_ascii() => !next.is_some_and(|c| c.is_ascii_alphanumeric()),
             _ => true,
@@ -195,7 +198,7 @@ impl Scanner<'_> {
     }
 
     fn range_end(&self, first: &Piece<'_>, at: usize) -> Option<Piece<'_>> {
-        let second = self.piece(numeral::read_spaced(self.lexicon, self.folded, at, self.spaced)?);
+        let second = self.piece(self.shorthand(numeral::read_spaced(self.lexicon, self.folded, at, self.spaced)?)?);
         range::joins(self.folded, first, &second, self.numbers).then_some(second)
     }
 

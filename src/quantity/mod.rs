@@ -207,6 +207,7 @@ pub fn tag_numbers(lexicon: &Lexicon, folded: &str, cues: &[CueHit]) -> Vec<Quan
     let mut quantities = Vec::new();
     let scanner = Scanner { lexicon, folded, cues, spaced: is_spaced(folded), numbers: true };
     scanner.sentence(Span::new(0, folded.len()), &mut quantities);
+    range::join_bounds(folded, &mut quantities);
     quantities
 }
 
@@ -283,7 +284,7 @@ impl Scanner<'_> {
             });
             match quantity {
                 // 壹佰4月29日: a date inside the expression is a date.
-                Some(quantity) if quantity.span.end <= noise_at => {
+                Some(quantity) if quantity.span.end <= noise_at || self.spells_code(&quantity, noise.peek()) => {
                     at = quantity.span.end;
                     found.push(quantity);
                 }

@@ -21,6 +21,9 @@ pub struct Noise {
 /// The rule for long runs of digits, which are amounts when a unit follows.
 pub const LONG_DIGITS: &str = "noise.long_digits";
 
+/// The rule for codes of letters and digits.
+pub const CODE: &str = "noise.code";
+
 struct Pattern {
     rule: &'static str,
     kind: Kind,
@@ -85,7 +88,7 @@ const PATTERNS: &[Pattern] = &[
         pattern: r"[0-9０-９]{1,4}(?:\.[0-9０-９]{1,4}){2,}|[0-9０-９]{9,}",
     },
     Pattern {
-        rule: "noise.code", kind: Kind::Identifier, pattern: r"[A-Za-z]+[-—]?[0-9０-９]+(?:[.-]?[A-Za-z0-9]+)*"
+        rule: CODE, kind: Kind::Identifier, pattern: r"[A-Za-z]+[-—]?[0-9０-９]+(?:[.-]?[A-Za-z0-9]+)*"
     },
 ];
 
@@ -110,7 +113,7 @@ pub fn find(folded: &str, sentence: Span) -> Vec<Noise> {
         for hit in COMPILED.find_iter(text) {
             let pattern = &PATTERNS[hit.pattern().as_usize()];
             let span = at(hit.start(), hit.end());
-            if pattern.rule == "noise.code" && is_amount(folded, span) {
+            if pattern.rule == CODE && is_amount(folded, span) {
                 continue;
             }
             found.push(Noise { span, kind: pattern.kind, rule: pattern.rule });

@@ -1,7 +1,10 @@
 //! Ranges: 10亿元—15亿元, 8至12亿元, 20%—30%, 1—2个; unit and magnitude shared by both ends.
 
 use super::measured::{Measured, Piece};
+use super::Quantity;
+use crate::lexicon::Bound;
 use crate::numeral;
+use crate::span::Span;
 use rust_decimal::Decimal;
 
 const SEPARATORS: &[&str] = &["——", "--", "——", "—", "–", "-", "－", "~", "～", "〜", "至", "到", "−"];
@@ -49,4 +52,27 @@ pub(super) fn ends(first: &Piece<'_>, second: &Piece<'_>) -> Option<(Decimal, De
         }
     }
     (low < high).then_some((low, high))
+}
+
+/// 大于20小于35, 1000以上、1500以下: a lower and an upper bound of the same thing are one range.
+pub(super) fn join_bounds(folded: &str, quantities: &mut Vec<Quantity>) {
+    let mut at = 0;
+    while at + 1 < quantities.len() {
+        let (first, second) = (&quantities[at], &quantities[at + 1]);
+        let gap = folded.get(first.outer.end..second.outer.start).map(str::trim);
+        let linked = matches!(gap, Some("" | "，" | "、" | "," | "并" | "且" | "并且" | "同时" | "的同时" | "而" | "但"));
+        let (lower, upper) = if first.low < second.low { (first, second) } else { (second, first) };
+        let bounds = matches!(lower.bound, Bound::Over | Bound::AtLeast)
+            && matches!(upper.bound, Bound::Under | Bound::AtMost)
+            && (first.outer != first.span && second.outer != second.span);
+        if linked && bounds && first.kind == second.kind && first.unit == second.unit {
+            let (low, high) = (lower.low, upper.high);
+            let second = quantities.remove(at + 1);
+            let first = &mut quantities[at];
+            first.span = Span::new(first.span.start, second.span.end);
+            first.outer = Span::new(first.outer.start, second.outer.end);
+            (first.low, first.high, first.bound) = (low, high, Bound::Range);
+        }
+        at += 1;
+    }
 }
