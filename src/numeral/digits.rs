@@ -34,12 +34,15 @@ impl Reader<'_> {
                     if let (true, Some(skip)) = (self.spaced && !fraction, point.filter(|skip| digit_follows(*skip))) {
                         fraction = true;
                         self.at += skip;
+                    } else if !fraction && self.torn_point() {
+                        fraction = true;
+                        self.at = skip_space(self.folded, self.at) + 1;
                     } else if gap > 0 && digit_follows(gap) {
                         self.at += gap;
                     } else if matches!(c, '.' | '．') && !fraction && digit_follows(c.len_utf8()) {
                         fraction = true;
                         self.at += c.len_utf8();
-                    } else if matches!(c, ',' | '，') && !fraction && self.groups(start, c) {
+                    } else if matches!(c, ',' | '，' | '\u{2009}' | '\u{202f}') && !fraction && self.groups(start, c) {
                         self.at += c.len_utf8();
                     } else {
                         break;
@@ -56,6 +59,13 @@ impl Reader<'_> {
         }
         self.current = Some(Ends::point(value));
         Some(())
+    }
+
+    /// `3 .5亿`: white space in front of a decimal point that a digit follows.
+    fn torn_point(&self) -> bool {
+        let rest = &self.folded[self.at..];
+        let point = rest.trim_start_matches(' ');
+        point.len() < rest.len() && point.starts_with('.') && point[1..].starts_with(|c: char| self.is_arabic(c))
     }
 
     /// Whether the comma at the cursor groups thousands: 1–3 digits before, exactly three behind each comma. A full-width
@@ -77,7 +87,7 @@ impl Reader<'_> {
         let clause = &clause[clause.rfind(['，', '。', '；', '\n']).map_or(0, |at| at)..];
         let group = &self.folded[self.at + comma.len_utf8()..];
         // 82，225.00元: between half-width digits only the decimals tell a full-width comma from the end of a clause.
-        let sure = narrow == (comma == ',') || group.get(3..).is_some_and(|rest| rest.starts_with('.'));
+        let sure = narrow == (comma != '，') || group.get(3..).is_some_and(|rest| rest.starts_with('.'));
         digits(group) == 3 && sure && !clause.contains("分别")
     }
 

@@ -151,12 +151,12 @@ impl Scanner<'_> {
         if !self.numbers || numeral.form != Form::Arabic {
             return Some(numeral);
         }
-        let before = self.folded[..numeral.span.start].strip_suffix('.');
+        let before = self.folded[..numeral.span.start].strip_suffix(['.', '．']);
         let digits = numeral.span.of(self.folded).chars().take_while(char::is_ascii_digit).count() as u32;
         if before.is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '.')) && digits <= 20 {
             let step = Decimal::from_i128_with_scale(1, digits);
             (numeral.low, numeral.high) = (numeral.low.checked_mul(step)?, numeral.high.checked_mul(step)?);
-            numeral.span.start -= 1;
+            numeral.span.start = before.map_or(0, str::len);
         }
         if let Some((factor, end)) = self.exponent(&numeral) {
             let factor = factor?;

@@ -45,7 +45,7 @@ impl Scanner<'_> {
             (_, Some((length, word))) => piece(Measured::Word(Span::new(at, at + length), word.row), length),
             _ => None,
         }?;
-        if matches!(&piece.unit, Measured::Unit(unit) if unit.kind == UnitKind::Money) {
+        if matches!(&piece.unit, Measured::Unit(unit) if matches!(unit.kind, UnitKind::Money | UnitKind::Area)) {
             self.add_coins(&mut piece, at);
         }
         self.add_half(&mut piece);
@@ -107,6 +107,7 @@ impl Scanner<'_> {
     /// stands behind the numeral.
     fn add_coins(&self, piece: &mut Piece<'_>, at: usize) {
         let (unit, mut spoken) = match &self.folded[at..piece.end] {
+            "亩" => return self.add_tenths(piece),
             "元" | "圆" => (0, false),
             "块" => (0, true),
             "角" => (1, false),
@@ -146,6 +147,18 @@ impl Scanner<'_> {
         }
     }
 
+    /// 3亩5分: a tenth of a 亩 is a 分.
+    fn add_tenths(&self, piece: &mut Piece<'_>) {
+        let Some(tenths) = numeral::read(self.lexicon, self.folded, piece.end) else { return };
+        let Some(rest) = self.folded[tenths.span.end..].strip_prefix('分') else { return };
+        let single = tenths.low == tenths.high && tenths.high < Decimal::TEN && tenths.high.scale() == 0;
+        if single && rest.chars().next().is_none_or(|c| !numeral::is_han(c) || "地田水旱的左多".contains(c)) {
+            piece.numeral.low += tenths.low * Decimal::new(1, 1);
+            piece.numeral.high += tenths.low * Decimal::new(1, 1);
+            piece.end = tenths.span.end + '分'.len_utf8();
+        }
+    }
+
     /// 九块九, but 三块五个: the digit counts something of its own. 两块一平米 is a price for each.
     fn closes_sum(&self, coin: &Numeral) -> bool {
         let next = self.folded[coin.span.end..].chars().next();
@@ -162,12 +175,17 @@ impl Scanner<'_> {
 
     /// 两米半, 六成半, 两个半: half a unit more. 两个半小时 has a unit of its own.
     fn add_half(&self, piece: &mut Piece<'_>) {
+        if self.folded[piece.numeral.span.end..piece.end].contains('半') {
+            // 两个半小时, 三个半月: the half stands inside the unit.
+            piece.numeral.low += Decimal::new(5, 1);
+            piece.numeral.high += Decimal::new(5, 1);
+            return;
+        }
         let Some(rest) = self.folded[piece.end..].strip_prefix('半') else { return };
         let ends = rest.chars().next().is_none_or(|c| !numeral::is_han(c) || "的左以多高长宽厚深远路".contains(c));
         let plain = piece.numeral.low == piece.numeral.high
             && piece.numeral.low.scale() == 0
-            && piece.numeral.hedge.is_none()
-            && !self.folded[..piece.end].ends_with('半');
+            && piece.numeral.hedge.is_none();
         if ends && plain {
             piece.numeral.low += Decimal::new(5, 1);
             piece.numeral.high = piece.numeral.low;

@@ -70,7 +70,7 @@ const PATTERNS: &[Pattern] = &[
     Pattern {
         rule: "noise.clock",
         kind: Kind::Date,
-        pattern: r"[0-9０-９]{1,2}[:：][0-9０-９]{2}(?:[:：][0-9０-９]{2})?",
+        pattern: r"[0-9０-９]{1,2}[:：][0-9０-９]{2}(?:[:：][0-9０-９]{2})?|[0-9０-９]{1,2}[点时][0-9０-９]{1,2}分",
     },
     Pattern { rule: "noise.ratio", kind: Kind::Number, pattern: r"[0-9０-９]+(?:[:：][0-9０-９]+)+" },
     Pattern {

@@ -34,8 +34,9 @@ pub(super) fn joins(folded: &str, first: &Piece<'_>, second: &Piece<'_>, numbers
         (Measured::Nothing, Measured::Nothing) => numbers || second.numeral.last_big > 0,
         _ => false,
     };
-    // 从1万元到20万元 tells a change, not a range.
-    let from = folded[..first.numeral.span.start].ends_with(['从', '由']);
+    // 从1万元到20万元 tells a change, not a range; a line of its own that says 从5到100元 does not.
+    let shared = numbers && matches!(first.unit, Measured::Nothing);
+    let from = !shared && folded[..first.numeral.span.start].ends_with(['从', '由']);
     same && !from && ends(first, second).is_some()
 }
 
