@@ -1,3 +1,5 @@
+//! Every notation, and where a numeral ends.
+
 use super::*;
 
 fn lexicon() -> &'static Lexicon {

@@ -130,16 +130,24 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// Area in m², length in m, money unchanged; None for counts and percent. Rounded half-even to two places.
-    pub fn si(&self) -> Option<(Decimal, Decimal)> {
-        let (numerator, denominator) = match (self.kind, self.unit.as_str()) {
-            (Kind::Money, _) => (Decimal::ONE, Decimal::ONE),
-            (_, code) => si_factor(code)?,
+    /// As [`Quantity::si`], not rounded.
+    fn exact_si(&self) -> Option<(Decimal, Decimal)> {
+        let (numerator, denominator) = match self.kind {
+            Kind::Money => (Decimal::ONE, Decimal::ONE),
+            _ => si_factor(&self.unit)?,
         };
         let factor = |value: Decimal| value.checked_mul(numerator).map(|product| product / denominator);
+        Some((factor(self.low)?, factor(self.high)?))
+    }
+
+    /// Area in m², length in m, money unchanged; None for counts and percent. Rounded half-even to two places.
+    pub fn si(&self) -> Option<(Decimal, Decimal)> {
         let round = |value: Decimal| value.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven).normalize();
         match self.kind {
-            Kind::Money | Kind::Area | Kind::Length => Some((round(factor(self.low)?), round(factor(self.high)?))),
+            Kind::Money | Kind::Area | Kind::Length => {
+                let (low, high) = self.exact_si()?;
+                Some((round(low), round(high)))
+            },
             _ => None,
         }
     }
@@ -448,8 +456,10 @@ impl Scanner<'_> {
             Kind::Area if !matches!(quantity.unit.as_str(), "m2" | "km2" | "mu" | "ha") => "m2",
             _ => return,
         };
-        let (false, Some((low, high))) = (self.numbers, quantity.si()) else { return };
-        (quantity.low, quantity.high, quantity.unit) = (low, high, to.to_string());
+        let (false, Some((low, high))) = (self.numbers, quantity.exact_si()) else { return };
+        // 三寸 is a tenth of a metre, 一寸 no decimal at all.
+        let round = |value: Decimal| value.round_dp(9).normalize();
+        (quantity.low, quantity.high, quantity.unit) = (round(low), round(high), to.to_string());
     }
 
     /// 12公里多, 100亩有余: an approximator right behind the unit belongs to the expression.

@@ -37,7 +37,7 @@ impl Scanner<'_> {
         let after = self.folded[quantity.span.end..].chars().next();
         if numeral.is_one(self.folded) && after.is_some_and(numeral::is_han) {
             // 一看就懂, 一举: no number.
-            (quantity.kind, quantity.rule) = (Kind::Word, "indefinite.adverb");
+            (quantity.kind, quantity.valued, quantity.rule) = (Kind::Word, false, "indefinite.adverb");
             return;
         }
         let symbol = self.currency_before(quantity.span.start).filter(|_| numeral.form == Form::Arabic);
@@ -83,7 +83,7 @@ impl Scanner<'_> {
             let spoken = quantity.low >= Decimal::ONE_HUNDRED
                 && !(numeral.form == Form::Arabic && (1900..2100).any(|year| quantity.low == Decimal::from(year)));
             let mixed = numeral.form == Form::Chinese && quantity.low >= Decimal::ONE_THOUSAND && paid;
-            return ends && spoken && (mixed || told || self.folded[..quantity.outer.start].ends_with(['赚', '挣']));
+            return ends && spoken && (mixed || told || before.trim_end_matches('了').ends_with(['赚', '挣']));
         }
         let window = self.window(noun_at, 36);
         let nouns = inside(self.cues, window, |cue| cue.span);
