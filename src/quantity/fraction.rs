@@ -3,7 +3,7 @@
 use super::measured::{Measured, Piece};
 use super::noise::Noise;
 use super::{Kind, Quantity, Scanner};
-use crate::lexicon::{Bound, UnitKind};
+use crate::lexicon::{Bound, NumeralChar, UnitKind};
 use crate::numeral::{self, Form, Numeral};
 use crate::span::Span;
 use rust_decimal::Decimal;
@@ -96,9 +96,15 @@ impl Scanner<'_> {
         (top.high < second.low && self.measured(&second).is_none()).then_some((second, second.span.end))
     }
 
-    /// 十分之一: the word 十分 only begins a fraction.
-    pub(super) fn opens_fraction(&self, idiom: Span) -> bool {
+    /// 十分之一: the word 十分 only begins a fraction. 投入伍拾元: 入伍 is no word where the formal numeral goes on.
+    pub(super) fn opens_numeral(&self, idiom: Span) -> bool {
         let word = idiom.of(self.folded);
+        let formal = |c: char| matches!(self.lexicon.numeral(c), Some(NumeralChar::Formal(_)));
+        let goes_on = |c: char| formal(c) || matches!(c, '佰' | '仟' | '万' | '亿');
+        let behind = self.folded[idiom.end..].chars().next();
+        if word.chars().next_back().is_some_and(formal) && behind.is_some_and(goes_on) {
+            return true;
+        }
         word.ends_with('分') && self.folded[idiom.end..].starts_with('之') || self.numbers && word == "百分百"
     }
 
@@ -202,18 +208,29 @@ impl Scanner<'_> {
         Some((value.map(|value| value.normalize()), power.span.end))
     }
 
-    /// 5k-20k, 1e3: where numbers are wanted, what looks like a code (k-20k) is the rest of the number.
+    /// What looks like a code or a serial number inside a number: 0.000000000008万亿, and where numbers are wanted k-20k in
+    /// 5k-20k.
     pub(super) fn spells_code(&self, quantity: &Quantity, noise: Option<&&Noise>) -> bool {
-        self.numbers
-            && noise.is_some_and(|noise| noise.rule == super::noise::CODE && noise.span.end <= quantity.span.end)
+        noise.is_some_and(|noise| {
+            let digits = matches!(noise.rule, super::noise::LONG_DIGITS | super::noise::PHONE);
+            let part = digits || (self.numbers && noise.rule == super::noise::CODE);
+            part && noise.span.end <= quantity.span.end
+        })
     }
 
-    /// 101111111元: nine digits or more with a unit are an amount, and where numbers are wanted a number.
+    /// 101111111元, 13800138000元: a run of digits with a unit is an amount, and where numbers are wanted a number.
     pub(super) fn long_amount(&self, noise: &Noise) -> bool {
-        noise.rule == super::noise::LONG_DIGITS
-            && !noise.span.of(self.folded).contains('.')
-            && numeral::read(self.lexicon, self.folded, noise.span.start)
-                .is_some_and(|numeral| self.numbers || numeral.last_big > 0 || self.measured(&numeral).is_some())
+        let serial = noise.rule == super::noise::LONG_DIGITS;
+        let run = (serial || noise.rule == super::noise::PHONE)
+            && noise.span.of(self.folded).chars().all(|c| c.is_ascii_digit() || !c.is_ascii());
+        run && numeral::read(self.lexicon, self.folded, noise.span.start).is_some_and(|numeral| {
+            let measured = match self.measured(&numeral).map(|piece| piece.unit) {
+                Some(Measured::Unit(unit)) => Kind::of_unit(unit.kind).can_be_fact(),
+                Some(Measured::Word(..)) => serial,
+                _ => serial && self.numbers,
+            };
+            measured || numeral.last_big > 0
+        })
     }
 }
 

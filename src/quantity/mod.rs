@@ -265,7 +265,7 @@ impl Scanner<'_> {
             }
             let idiom = idioms
                 .iter()
-                .filter(|idiom| idiom.span.start <= at && at < idiom.span.end && !self.opens_fraction(idiom.span))
+                .filter(|idiom| idiom.span.start <= at && at < idiom.span.end && !self.opens_numeral(idiom.span))
                 .max_by_key(|idiom| idiom.span.len());
             if let Some(idiom) = idiom {
                 let slogan = idiom.kind == CueKind::Idiom(IdiomKind::Slogan);

@@ -21,6 +21,8 @@ pub struct Noise {
 /// The rule for long runs of digits, which are amounts when a unit follows.
 pub const LONG_DIGITS: &str = "noise.long_digits";
 
+/// The rule for telephone numbers.
+pub const PHONE: &str = "noise.phone";
 /// The rule for codes of letters and digits.
 pub const CODE: &str = "noise.code";
 
@@ -43,7 +45,7 @@ const PATTERNS: &[Pattern] = &[
         pattern: r"[〔\[（(【]?(?:19|20)[0-9０-９][0-9０-９][〕\]）)】]\s*第?[0-9０-９]+\s*号",
     },
     Pattern {
-        rule: "noise.phone",
+        rule: PHONE,
         kind: Kind::Identifier,
         pattern: r"(?-u:\b)0[0-9０-９]{2,3}\s*[-—－]\s*[0-9０-９]{7,8}|(?-u:\b)1[3-9][0-9０-９]{9}(?-u:\b)|(?-u:\b)400-?[0-9０-９]{3}-?[0-9０-９]{4}(?-u:\b)",
     },
