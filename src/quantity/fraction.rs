@@ -44,8 +44,7 @@ impl Scanner<'_> {
         (quantity.low, quantity.high, quantity.valued) = (low.normalize(), high.normalize(), true);
         quantity.bound = if low == high { Bound::Exact } else { Bound::Range };
         let main = Piece { numeral: top, unit: Measured::Nothing, end: top.span.end };
-        let sign = self.sign_before(start, sentence, &main.unit);
-        self.hedges(&mut quantity, &top, &main, sentence, sign.unwrap_or(start));
+        let sign = self.hedges(&mut quantity, &top, &main, sentence);
         self.negate(&mut quantity, sign);
         Some(quantity)
     }
@@ -124,22 +123,16 @@ impl Scanner<'_> {
         }
     }
 
-    /// Where a minus begins that stands right before: 负3%, 负的百分之五, -5.2%. A dash before a count is a bullet, and so is
-    /// one before a sum in an article.
-    pub(super) fn sign_before(&self, at: usize, sentence: Span, unit: &Measured<'_>) -> Option<usize> {
-        if matches!(unit, Measured::Word(..)) {
-            return None;
-        }
-        let before = &self.folded[sentence.start..at];
-        let close = before.trim_end();
-        if let Some((length, hedge)) = self.lexicon.hedges_before.longest_suffix(close) {
-            return (hedge.bound == Bound::Minus).then(|| sentence.start + close.len() - length);
-        }
+    /// Length of the dash that is a minus at the end of `before`: -5.2%. A dash before a count is a bullet, and so is one
+    /// before a sum in an article.
+    pub(super) fn dash_before(&self, before: &str, piece: &Piece<'_>) -> Option<usize> {
         let dash = before.chars().next_back().filter(|c| matches!(c, '-' | '－' | '−'))?;
-        let percent = matches!(unit, Measured::Unit(unit) if unit.kind == UnitKind::Percent);
+        let percent = matches!(piece.unit, Measured::Unit(unit) if unit.kind == UnitKind::Percent);
+        let count = matches!(piece.unit, Measured::Word(..));
         let lead = before[..before.len() - dash.len_utf8()].chars().next_back();
-        let open = lead.is_none_or(|c| c.is_whitespace() || "（(：:，,、；;".contains(c) || (percent && numeral::is_han(c)));
-        (open && (self.numbers || percent)).then(|| at - dash.len_utf8())
+        let open =
+            lead.is_none_or(|c| c.is_whitespace() || "（(：:，,、；;".contains(c) || (percent && numeral::is_han(c)));
+        (open && !count && (self.numbers || percent)).then(|| dash.len_utf8())
     }
 
     /// Turns the sign of a quantity whose minus begins at `sign`.

@@ -203,6 +203,7 @@ pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueH
     let spaced = is_spaced(folded);
     for sentence in sentences {
         let folded = &folded[..sentence.span.end];
+        let cues = inside(cues, sentence.span, |cue| cue.span);
         let scanner = Scanner { lexicon, folded, cues, spaced, numbers: false };
         scanner.sentence(sentence.span, &mut quantities);
     }
@@ -233,22 +234,34 @@ fn is_spaced(folded: &str) -> bool {
         Regex::new(r"[0-9] [.0-9][0-9]* ?[\u{4e00}-\u{9fff}]|[0-9] ?\. [0-9]|[0-9] \.[0-9]")
             .expect("invariant: the pattern is valid")
     });
-    folded.contains(' ') && TORN.find_iter(folded).take(3).count() == 3
+    // Most pages have no white space beside digits: ask that first.
+    let digit = |at: usize| folded.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let beside = |at: usize| digit(at + 1) || (at > 0 && (digit(at - 1) || folded.as_bytes()[at - 1] == b'.'));
+    folded.match_indices(' ').filter(|(at, _)| beside(*at)).take(3).count() == 3
+        && TORN.find_iter(folded).take(3).count() == 3
 }
+
+/// Whether a word in front is a hedge of this numeral.
+fn hedges(hedge: &Hedge, numeral: &Numeral) -> bool {
+    match hedge.bound {
+        Bound::NotHedge | Bound::Minus => false,
+        // 上百, 成千: only before a bare magnitude; 完成100家, 以上30家.
+        Bound::Vague => numeral.bare_magnitude,
+        _ => true,
+    }
+}
+
+/// No row of `idioms.tsv` has more bytes.
+const LONGEST_IDIOM: usize = 60;
 
 impl Scanner<'_> {
     fn sentence(&self, sentence: Span, found: &mut Vec<Quantity>) {
-        if !sentence.of(self.folded).chars().any(|c| self.lexicon.numeral(c).is_some()) {
-            return;
-        }
-        let mut at = sentence.start;
-        let noise = noise::find(self.folded, sentence);
+        let look = noise::Look::at(self.lexicon, sentence.of(self.folded));
+        let Some(first) = look.numeral else { return };
+        let noise = noise::find(self.folded, sentence, &look);
         let mut noise = noise.iter().peekable();
-        let idioms: Vec<&CueHit> = inside(self.cues, sentence, |cue| cue.span)
-            .iter()
-            .filter(|cue| matches!(cue.kind, CueKind::Idiom(_)))
-            .collect();
-        while at < sentence.end {
+        let mut at = noise.peek().map_or(sentence.start + first, |next| next.span.start.min(sentence.start + first));
+        loop {
             if let Some(next) = noise.next_if(|next| next.span.start <= at) {
                 if next.span.end > at && !self.long_amount(next) {
                     let span = Span::new(next.span.start, next.span.end.min(sentence.end));
@@ -257,15 +270,25 @@ impl Scanner<'_> {
                 }
                 continue;
             }
-            let Some(c) = self.folded[at..].chars().next() else { break };
             let noise_at = noise.peek().map_or(sentence.end, |next| next.span.start);
-            if self.lexicon.numeral(c).is_none() {
-                at += c.len_utf8();
+            let mut rest = self.folded[at..sentence.end].char_indices();
+            let Some((offset, c)) = rest.find(|(_, c)| self.lexicon.numeral(*c).is_some()) else {
+                if noise_at == sentence.end {
+                    break;
+                }
+                at = noise_at;
+                continue;
+            };
+            at += offset;
+            if noise_at <= at {
+                at = noise_at;
                 continue;
             }
-            let idiom = idioms
+            let near = Span::new(at.saturating_sub(LONGEST_IDIOM).max(sentence.start), at + 1);
+            let idiom = inside(self.cues, near, |cue| cue.span)
                 .iter()
-                .filter(|idiom| idiom.span.start <= at && at < idiom.span.end && !self.opens_numeral(idiom.span))
+                .filter(|cue| matches!(cue.kind, CueKind::Idiom(_)))
+                .filter(|idiom| at < idiom.span.end && !self.opens_numeral(idiom.span))
                 .max_by_key(|idiom| idiom.span.len());
             if let Some(idiom) = idiom {
                 let slogan = idiom.kind == CueKind::Idiom(IdiomKind::Slogan);
@@ -343,8 +366,7 @@ impl Scanner<'_> {
         };
         quantity.valued = true;
         quantity.bound = if quantity.low == quantity.high { Bound::Exact } else { Bound::Range };
-        let sign = self.sign_before(at, sentence, &main.unit);
-        self.hedges(&mut quantity, &numeral, main, sentence, sign.unwrap_or(at));
+        let sign = self.hedges(&mut quantity, &numeral, main, sentence);
         match &main.unit {
             Measured::Unit(unit) => self.with_unit(&mut quantity, unit, &numeral)?,
             Measured::Word(word, row) => self.count(&mut quantity, main, *word, *row, sentence),
@@ -354,13 +376,21 @@ impl Scanner<'_> {
         Some(quantity)
     }
 
-    /// Hedges in front (近2亿), inside (60余亿) and behind (100家以上), into `bound` and `outer`.
-    fn hedges(&self, quantity: &mut Quantity, numeral: &Numeral, main: &Piece<'_>, sentence: Span, start: usize) {
+    /// Hedges in front (近2亿), inside (60余亿) and behind (100家以上), into `bound` and `outer`. Where a minus begins that stands
+    /// between hedge and numeral: 约负3%.
+    fn hedges(&self, quantity: &mut Quantity, numeral: &Numeral, main: &Piece<'_>, sentence: Span) -> Option<usize> {
         let mut bound: Option<Bound> = main.numeral.hedge.or(numeral.hedge).map(|hedge| hedge.bound);
-        let before = self.folded[sentence.start..start].trim_end();
-        let before = before.strip_suffix("人民币").unwrap_or(before);
-        let before = before.trim_end_matches(['¥', '￥', '$', '了', ' ']);
-        if let Some((length, hedge)) = self.hedge_before(before, numeral) {
+        let text = &self.folded[sentence.start..quantity.span.start];
+        let mut before = text.trim_end();
+        before = before.strip_suffix("人民币").unwrap_or(before).trim_end_matches(['¥', '￥', '$', '了', ' ']);
+        let mut hedge = self.lexicon.hedges_before.longest_suffix(before);
+        let mut sign = self.dash_before(text, main).map(|length| sentence.start + text.len() - length);
+        if let Some((length, _)) = hedge.filter(|(_, hedge)| hedge.bound == Bound::Minus) {
+            before = &before[..before.len() - length];
+            sign = (!matches!(main.unit, Measured::Word(..))).then_some(sentence.start + before.len());
+            hedge = self.lexicon.hedges_before.longest_suffix(before);
+        }
+        if let Some((length, hedge)) = hedge.filter(|(_, hedge)| hedges(hedge, numeral)) {
             quantity.outer.start = sentence.start + before.len() - length;
             bound = Some(hedge.bound);
         }
@@ -377,16 +407,7 @@ impl Scanner<'_> {
         if let (Some(bound), true) = (bound, quantity.bound != Bound::Range) {
             quantity.bound = bound;
         }
-    }
-
-    fn hedge_before(&self, before: &str, numeral: &Numeral) -> Option<(usize, Hedge)> {
-        let (length, hedge) = self.lexicon.hedges_before.longest_suffix(before)?;
-        match hedge.bound {
-            Bound::NotHedge | Bound::Minus => None,
-            // 上百, 成千: only before a bare magnitude; 完成100家, 以上30家.
-            Bound::Vague if !numeral.bare_magnitude => None,
-            _ => Some((length, *hedge)),
-        }
+        sign
     }
 
     fn with_unit(&self, quantity: &mut Quantity, unit: &Unit, numeral: &Numeral) -> Option<()> {
@@ -406,8 +427,10 @@ impl Scanner<'_> {
             Kind::Ordinal => "ordinal.unit",
             _ => "measure",
         };
-        for value in [&mut quantity.low, &mut quantity.high] {
-            *value = (value.checked_mul(unit.numerator)? / unit.denominator).normalize();
+        if unit.numerator != unit.denominator || quantity.low.scale() > 0 {
+            for value in [&mut quantity.low, &mut quantity.high] {
+                *value = (value.checked_mul(unit.numerator)? / unit.denominator).normalize();
+            }
         }
         self.hedge_behind(quantity);
         if unit.code == "zhe" {

@@ -3,6 +3,7 @@
 //! Takes the folded text, gives spans with their kind and rule, sorted, not overlapping.
 
 use super::Kind;
+use crate::lexicon::Lexicon;
 use crate::span::Span;
 use regex_automata::meta::Regex;
 use std::sync::LazyLock;
@@ -105,13 +106,45 @@ static COMPILED: LazyLock<Regex> = LazyLock::new(|| {
 
 static CHINESE: LazyLock<Regex> = LazyLock::new(|| Regex::new(CHINESE_DATE).expect("invariant: the pattern is valid"));
 
+/// What one walk over a sentence tells: most hold nothing that the patterns could find.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Look {
+    /// Offset of the first numeral character.
+    pub numeral: Option<usize>,
+    digit: bool,
+    chinese_date: bool,
+    title: bool,
+}
+
+impl Look {
+    /// Walks over a sentence.
+    pub fn at(lexicon: &Lexicon, sentence: &str) -> Self {
+        let mut look = Self::default();
+        let mut before = ' ';
+        for (at, c) in sentence.char_indices() {
+            match c {
+                '0'..='9' | '０'..='９' => look.digit = true,
+                '《' => look.title = true,
+                // 三月, 二〇一二年, 周三, 星期五, 十三五.
+                '月' | '年' | '五' | '日' => look.chinese_date |= "〇零○Ｏ初一二三四五六七八九十期周".contains(before),
+                '一' | '二' | '三' | '四' | '六' => look.chinese_date |= matches!(before, '周' | '期' | '初'),
+                _ => {}
+            }
+            if look.numeral.is_none() && lexicon.numeral(c).is_some() {
+                look.numeral = Some(at);
+            }
+            before = c;
+        }
+        look
+    }
+}
+
 /// All noise of one sentence of a folded text.
-pub fn find(folded: &str, sentence: Span) -> Vec<Noise> {
+pub fn find(folded: &str, sentence: Span, look: &Look) -> Vec<Noise> {
     let mut found = Vec::new();
     let text = sentence.of(folded);
     let at = |start: usize, end: usize| Span::new(sentence.start + start, sentence.start + end);
-    // Most sentences hold no digit, or none of the characters that a date needs: ask that first.
-    if text.contains(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '@')) || text.contains("www.") {
+    if look.digit || text.contains('@') || text.contains("www.") {
         for hit in COMPILED.find_iter(text) {
             let pattern = &PATTERNS[hit.pattern().as_usize()];
             let span = at(hit.start(), hit.end());
@@ -121,14 +154,19 @@ pub fn find(folded: &str, sentence: Span) -> Vec<Noise> {
             found.push(Noise { span, kind: pattern.kind, rule: pattern.rule });
         }
     }
-    if text.contains(['月', '周', '〇', '○', '零', '五', '星', '农', '初']) {
+    if look.chinese_date {
         found.extend(CHINESE.find_iter(text).map(|hit| Noise {
             span: at(hit.start(), hit.end()),
             kind: Kind::Date,
             rule: "noise.chinese_date",
         }));
     }
-    titles_of_works(folded, sentence, &mut found);
+    if look.title {
+        titles_of_works(folded, sentence, &mut found);
+    }
+    if found.len() < 2 {
+        return found;
+    }
     found.sort_by_key(|noise| (noise.span.start, std::cmp::Reverse(noise.span.end)));
     let mut end = 0;
     found.retain(|noise| {

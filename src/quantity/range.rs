@@ -7,14 +7,16 @@ use crate::numeral;
 use crate::span::Span;
 use rust_decimal::Decimal;
 
-const SEPARATORS: &[&str] = &["——", "--", "——", "—", "–", "-", "－", "~", "～", "〜", "至", "到", "−"];
-
-/// Position behind a range sign at `at`, if one stands there.
+/// Position behind a range sign at `at`, if one stands there: —, ——, -, ~, 至, 到.
 pub(super) fn separator(folded: &str, at: usize) -> Option<usize> {
     let start = numeral::skip_space(folded, at);
-    let rest = &folded[start..];
-    let sign = SEPARATORS.iter().find(|sign| rest.starts_with(**sign))?;
-    Some(numeral::skip_space(folded, start + sign.len()))
+    let sign = folded[start..].chars().next()?;
+    let twice = match sign {
+        '—' | '-' => folded[start + sign.len_utf8()..].starts_with(sign),
+        '–' | '－' | '~' | '～' | '〜' | '至' | '到' | '−' => false,
+        _ => return None,
+    };
+    Some(numeral::skip_space(folded, start + sign.len_utf8() * if twice { 2 } else { 1 }))
 }
 
 /// Position behind the 与 of 10与20之间.

@@ -6,12 +6,14 @@
 //! - `invariants`: what holds for every text, asked of texts made up by proptest.
 //! - `notations`: numbers in every notation, and back.
 //! - `dictionaries`: the built-in tables.
+//! - `docs`: `docs/QUANTITIES.md` against the code.
 //! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
 //! - `architecture`: which module may use which.
 
 mod architecture;
 mod cli;
 mod dictionaries;
+mod docs;
 mod golden;
 mod invariants;
 mod notations;
