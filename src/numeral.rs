@@ -437,17 +437,18 @@ impl Reader<'_> {
         if !self.started() || self.at == start {
             return None;
         }
-        let mut total = self.section;
-        if let Some(current) = self.current {
-            total = total.plus(self.trailing(current)?)?;
-        }
+        let mut total = match self.current {
+            Some(current) if self.magnitude => self.section.plus(self.trailing(current)?)?,
+            Some(current) => current,
+            None => self.section,
+        };
         for (value, _) in &self.parts[..self.depth] {
             total = total.plus(*value)?;
         }
         Some(Numeral {
             span: Span::new(start, self.at),
-            low: total.low.normalize(),
-            high: total.high.normalize(),
+            low: normal(total.low),
+            high: normal(total.high),
             form: self.form?,
             hedge: self.hedge,
             vague: false,
@@ -487,6 +488,10 @@ impl Reader<'_> {
         let fraction = Ends { low: current.low.fract(), high: current.high.fract() };
         Ends { low: digit, high: current.high.trunc() }.times(power - 1)?.plus(fraction)
     }
+}
+
+fn normal(value: Decimal) -> Decimal {
+    if value.scale() == 0 { value } else { value.normalize() }
 }
 
 /// 数十, 几百万, 几: a numeral without a value.

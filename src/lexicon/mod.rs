@@ -95,6 +95,29 @@ impl NumeralTable {
         Self { bits, kinds }
     }
 
+    /// Walks over bytes: every character of a text is asked, and hardly any is a numeral.
+    fn starts(&self, text: &str) -> Vec<usize> {
+        let bytes = text.as_bytes();
+        let low = |at: usize| usize::from(bytes[at] & 0x3f);
+        let mut starts = Vec::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            let lead = usize::from(bytes[at]);
+            let (code, length) = match lead {
+                ..0x80 => (lead, 1),
+                0x80..0xe0 => ((lead & 0x1f) << 6 | low(at + 1), 2),
+                0xe0..0xf0 => ((lead & 0xf) << 12 | low(at + 1) << 6 | low(at + 2), 3),
+                // No numeral stands beyond the basic plane.
+                _ => (0, 4),
+            };
+            if self.bits[code / 64] >> (code % 64) & 1 == 1 {
+                starts.push(at);
+            }
+            at += length;
+        }
+        starts
+    }
+
     #[inline]
     fn get(&self, c: char) -> Option<NumeralChar> {
         let code = c as usize;
@@ -185,6 +208,11 @@ impl Lexicon {
     /// What a numeral character is.
     pub fn numeral(&self, c: char) -> Option<NumeralChar> {
         self.numerals.get(c)
+    }
+
+    /// Where the numeral characters of a text start, in order.
+    pub fn numeral_starts(&self, text: &str) -> Vec<usize> {
+        self.numerals.starts(text)
     }
 
     /// Whether a word is a name of the gazetteer.

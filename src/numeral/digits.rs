@@ -13,6 +13,15 @@ impl Reader<'_> {
         let mut fraction = false;
         let start = self.at;
         loop {
+            while let Some(byte @ b'0'..=b'9') = self.folded.as_bytes().get(self.at) {
+                digits += 1;
+                if digits > 27 {
+                    return None;
+                }
+                mantissa = mantissa * 10 + i128::from(byte - b'0');
+                scale += u32::from(fraction);
+                self.at += 1;
+            }
             match self.peek(self.at) {
                 Some((c, NumeralChar::Arabic(digit))) => {
                     digits += 1;

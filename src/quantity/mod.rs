@@ -191,6 +191,8 @@ struct Scanner<'s> {
     lexicon: &'s Lexicon,
     folded: &'s str,
     cues: &'s [CueHit],
+    /// Where the sentence's numeral characters start.
+    numerals: &'s [usize],
     /// Whether the page's digits are torn apart by spaces.
     spaced: bool,
     /// Whether numbers that measure nothing are wanted too: 3/4, 三分之一 as a number, 100K.
@@ -201,10 +203,15 @@ struct Scanner<'s> {
 pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
     let mut quantities = Vec::new();
     let spaced = is_spaced(folded);
+    let numerals = lexicon.numeral_starts(folded);
     for sentence in sentences {
-        let folded = &folded[..sentence.span.end];
+        let Span { start, end } = sentence.span;
+        let numerals = &numerals[numerals.partition_point(|at| *at < start)..numerals.partition_point(|at| *at < end)];
+        if numerals.is_empty() {
+            continue;
+        }
         let cues = inside(cues, sentence.span, |cue| cue.span);
-        let scanner = Scanner { lexicon, folded, cues, spaced, numbers: false };
+        let scanner = Scanner { lexicon, folded: &folded[..end], cues, numerals, spaced, numbers: false };
         scanner.sentence(sentence.span, &mut quantities);
     }
     quantities
@@ -214,7 +221,8 @@ pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueH
 /// where an article has shares, dates and page numbers.
 pub fn tag_numbers(lexicon: &Lexicon, folded: &str, cues: &[CueHit]) -> Vec<Quantity> {
     let mut quantities = Vec::new();
-    let scanner = Scanner { lexicon, folded, cues, spaced: is_spaced(folded), numbers: true };
+    let numerals = &lexicon.numeral_starts(folded);
+    let scanner = Scanner { lexicon, folded, cues, numerals, spaced: is_spaced(folded), numbers: true };
     scanner.sentence(Span::new(0, folded.len()), &mut quantities);
     range::join_bounds(folded, &mut quantities);
     quantities
@@ -256,11 +264,11 @@ const LONGEST_IDIOM: usize = 60;
 
 impl Scanner<'_> {
     fn sentence(&self, sentence: Span, found: &mut Vec<Quantity>) {
-        let look = noise::Look::at(self.lexicon, sentence.of(self.folded));
-        let Some(first) = look.numeral else { return };
-        let noise = noise::find(self.folded, sentence, &look);
+        let Some(&first) = self.numerals.first() else { return };
+        let noise = noise::find(self.folded, sentence, self.numerals);
         let mut noise = noise.iter().peekable();
-        let mut at = noise.peek().map_or(sentence.start + first, |next| next.span.start.min(sentence.start + first));
+        let mut numerals = self.numerals.iter().copied().peekable();
+        let mut at = noise.peek().map_or(first, |next| next.span.start.min(first));
         loop {
             if let Some(next) = noise.next_if(|next| next.span.start <= at) {
                 if next.span.end > at && !self.long_amount(next) {
@@ -271,16 +279,12 @@ impl Scanner<'_> {
                 continue;
             }
             let noise_at = noise.peek().map_or(sentence.end, |next| next.span.start);
-            let mut rest = self.folded[at..sentence.end].char_indices();
-            let Some((offset, c)) = rest.find(|(_, c)| self.lexicon.numeral(*c).is_some()) else {
+            while numerals.next_if(|&numeral| numeral < at).is_some() {}
+            at = numerals.peek().map_or(sentence.end, |&numeral| numeral);
+            if noise_at <= at {
                 if noise_at == sentence.end {
                     break;
                 }
-                at = noise_at;
-                continue;
-            };
-            at += offset;
-            if noise_at <= at {
                 at = noise_at;
                 continue;
             }
@@ -320,7 +324,7 @@ impl Scanner<'_> {
                     found.push(quantity);
                 }
                 Some(_) => at = noise_at,
-                None => at += c.len_utf8(),
+                None => at += 1,
             }
         }
     }

@@ -3,7 +3,6 @@
 //! Takes the folded text, gives spans with their kind and rule, sorted, not overlapping.
 
 use super::Kind;
-use crate::lexicon::Lexicon;
 use crate::span::Span;
 use regex_automata::meta::Regex;
 use std::sync::LazyLock;
@@ -106,45 +105,13 @@ static COMPILED: LazyLock<Regex> = LazyLock::new(|| {
 
 static CHINESE: LazyLock<Regex> = LazyLock::new(|| Regex::new(CHINESE_DATE).expect("invariant: the pattern is valid"));
 
-/// What one walk over a sentence tells: most hold nothing that the patterns could find.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Look {
-    /// Offset of the first numeral character.
-    pub numeral: Option<usize>,
-    digit: bool,
-    chinese_date: bool,
-    title: bool,
-}
-
-impl Look {
-    /// Walks over a sentence.
-    pub fn at(lexicon: &Lexicon, sentence: &str) -> Self {
-        let mut look = Self::default();
-        let mut before = ' ';
-        for (at, c) in sentence.char_indices() {
-            match c {
-                '0'..='9' | '０'..='９' => look.digit = true,
-                '《' => look.title = true,
-                // 三月, 二〇一二年, 周三, 星期五, 十三五.
-                '月' | '年' | '五' | '日' => look.chinese_date |= "〇零○Ｏ初一二三四五六七八九十期周".contains(before),
-                '一' | '二' | '三' | '四' | '六' => look.chinese_date |= matches!(before, '周' | '期' | '初'),
-                _ => {}
-            }
-            if look.numeral.is_none() && lexicon.numeral(c).is_some() {
-                look.numeral = Some(at);
-            }
-            before = c;
-        }
-        look
-    }
-}
-
-/// All noise of one sentence of a folded text.
-pub fn find(folded: &str, sentence: Span, look: &Look) -> Vec<Noise> {
+/// All noise of one sentence of a folded text, whose numeral characters start at `numerals`.
+pub fn find(folded: &str, sentence: Span, numerals: &[usize]) -> Vec<Noise> {
     let mut found = Vec::new();
     let text = sentence.of(folded);
     let at = |start: usize, end: usize| Span::new(sentence.start + start, sentence.start + end);
-    if look.digit || text.contains('@') || text.contains("www.") {
+    let look = look(folded, sentence, numerals);
+    if look.digits {
         for hit in COMPILED.find_iter(text) {
             let pattern = &PATTERNS[hit.pattern().as_usize()];
             let span = at(hit.start(), hit.end());
@@ -161,9 +128,7 @@ pub fn find(folded: &str, sentence: Span, look: &Look) -> Vec<Noise> {
             rule: "noise.chinese_date",
         }));
     }
-    if look.title {
-        titles_of_works(folded, sentence, &mut found);
-    }
+    titles_of_works(folded, sentence, &mut found);
     if found.len() < 2 {
         return found;
     }
@@ -177,6 +142,68 @@ pub fn find(folded: &str, sentence: Span, look: &Look) -> Vec<Noise> {
         keep
     });
     found
+}
+
+/// Which patterns a sentence could hold at all.
+struct Look {
+    digits: bool,
+    chinese_date: bool,
+}
+
+/// Asks the neighbours of every numeral character: most digits stand before 亿元 or 家, and no pattern begins there.
+fn look(folded: &str, sentence: Span, numerals: &[usize]) -> Look {
+    let mut look = Look { digits: false, chinese_date: false };
+    let bytes = &folded.as_bytes()[..sentence.end];
+    let mut run_end = 0;
+    for &start in numerals {
+        if !bytes[start].is_ascii_digit() {
+            // Full-width digits are rare; Chinese ones may be a date.
+            let mut rest = folded[start..sentence.end].chars();
+            let c = rest.next().unwrap_or(' ');
+            look.digits |= matches!(c, '０'..='９');
+            look.chinese_date |= date_beside(folded[sentence.start..start].chars().next_back(), c, rest.next());
+        } else if start >= run_end {
+            run_end = digits_end(bytes, start);
+            look.digits = look.digits || suspicious(folded, sentence, start, run_end);
+        }
+    }
+    look
+}
+
+/// 三月, 二〇一二年, 周三, 星期五, 十三五, 初八.
+fn date_beside(before: Option<char>, digit: char, behind: Option<char>) -> bool {
+    matches!(behind, Some('月' | '年')) || matches!(before, Some('周' | '期' | '初' | '月')) || (digit == '五' && before.is_some())
+}
+
+/// End of digits with at most one decimal point inside.
+fn digits_end(bytes: &[u8], start: usize) -> usize {
+    let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count() + from;
+    let end = run(start);
+    let decimals = bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+    if decimals { run(end + 1) } else { end }
+}
+
+/// Whether digits could belong to a pattern, by their form and the characters beside them.
+fn suspicious(folded: &str, sentence: Span, start: usize, end: usize) -> bool {
+    let digits = &folded[start..end];
+    let year = digits.len() >= 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    let area_code = digits.len() < 5 && (digits.starts_with('0') || digits.starts_with("400"));
+    if year || area_code || digits.len() >= 9 {
+        return true;
+    }
+    let behind = folded[end..sentence.end].trim_start().chars().next();
+    if matches!(
+        behind,
+        Some('年' | '月' | '日' | '点' | '时' | '强' | ':' | '：' | '+' | '＋' | '/' | '.' | '@' | '０'..='９')
+    ) {
+        return true;
+    }
+    let lead = folded[sentence.start..start].trim_end();
+    let Some(before) = lead.chars().next_back() else { return false };
+    if matches!(before, '-' | '—') {
+        return lead[..lead.len() - before.len_utf8()].ends_with(|c: char| c.is_ascii_alphabetic());
+    }
+    before.is_ascii_alphabetic() || "/_=@?&%#[:：+.‘编码话真线群号名分读览数击赞论量本次班备证".contains(before)
 }
 
 /// GDP2006亿, RMB500万: letters before an amount are no code.
