@@ -1,12 +1,13 @@
 //! Speed of the quantity stage alone, against the matches of one regular expression over the same texts.
 //!
 //! ```text
-//! cargo bench --bench quantities                # the sample articles, over and over
+//! cargo bench --bench quantities                # sentences of the sample articles, 3 quantities per kilobyte
+//! cargo bench --bench quantities -- --dense     # the sample articles as they are, over 20 per kilobyte
 //! cargo bench --bench quantities -- --rounds 9
 //! ```
 //!
-//! Rounds alternate, because machines speed up and slow down: A is `Regex::find_iter` of a pattern for numeral,
-//! magnitude, and unit or measure word, as one would write it by hand; B is `quantity::tag` with values, hedges, ranges
+//! Rounds alternate, because machines speed up and slow down: A is `Regex::find_iter` of a pattern for hedges, numeral,
+//! magnitude, unit or measure word, and dates, as one would write it by hand; B is `quantity::tag` with values, hedges, ranges
 //! and everything that is no fact. Folding, cues and sentences are given to both. Both in MB of UTF-8 text a second;
 //! the median of the rounds counts.
 
@@ -19,27 +20,27 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
-/// Numeral with grouping, decimals and Chinese digits; inner hedge; magnitude; the same again behind a range sign;
-/// units and measure words of the tables.
-fn pattern(lexicon_words: &[String]) -> Regex {
+/// Hedge; numeral with grouping, decimals and Chinese digits; inner hedge; magnitude; the same again behind a range sign;
+/// unit or measure word; hedge: all words those of the tables. Or a date.
+fn pattern() -> Regex {
     let numeral = "(?:[0-9０-９]+(?:,[0-9]{3})*(?:[.．][0-9０-９]+)?|[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟廿卅]+(?:点[零一二三四五六七八九]+)?)[十百千万亿兆]*[多余几来]?[万亿]*";
-    let words = lexicon_words.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|");
-    Regex::new(&format!("{numeral}(?:[-—~～至到]{{1,2}}{numeral})?\\s?(?:{words})?")).expect("a pattern")
+    let measured = words("units.tsv", |_| true) + "|" + &words("measure_words.tsv", |_| true);
+    let before = words("hedges.tsv", |cells| cells[1] == "before" && cells[2] != "none");
+    let after = words("hedges.tsv", |cells| cells[1] == "after");
+    let date = "[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?";
+    let amount = format!("(?:{before})?{numeral}(?:[-—~～至到]{{1,2}}{numeral})?\\s?(?:{measured})?(?:{after})?");
+    Regex::new(&format!("{date}|{amount}")).expect("a pattern")
 }
 
-/// Units and measure words, the longest first.
-fn words() -> Vec<String> {
-    let mut words: Vec<String> = ["units.tsv", "measure_words.tsv"]
-        .iter()
-        .flat_map(|table| {
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries").join(table);
-            let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let rows = text.lines().filter(|line| !line.starts_with('#')).skip(1);
-            rows.filter_map(|line| line.split('\t').next().map(str::to_string)).collect::<Vec<_>>()
-        })
-        .collect();
+/// The words of a table as alternatives, the longest first.
+fn words(table: &str, wanted: impl Fn(&[&str]) -> bool) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries").join(table);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let rows =
+        text.lines().filter(|line| !line.starts_with('#')).skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
+    let mut words: Vec<String> = rows.filter(|cells| wanted(cells)).map(|cells| regex::escape(cells[0])).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    words
+    words.join("|")
 }
 
 struct Page {
@@ -67,6 +68,23 @@ fn pages(lexicon: &Lexicon) -> Vec<Page> {
         .collect()
 }
 
+/// Takes sentences with quantities out until 3 per kilobyte are left.
+fn thin(lexicon: &Lexicon, pages: &mut [Page]) {
+    let (mut bytes, mut quantities) = (0, 0);
+    for page in pages {
+        let Page { folded, cues, sentences } = page;
+        sentences.retain(|sentence| {
+            let found = quantity::tag(lexicon, folded, &[*sentence], cues).len();
+            let keep = found == 0 || (quantities + found) * 1000 <= (bytes + sentence.span.len()) * 3;
+            if keep {
+                bytes += sentence.span.len();
+                quantities += found;
+            }
+            keep
+        });
+    }
+}
+
 fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]
@@ -77,12 +95,19 @@ fn main() {
     let rounds = arguments.iter().position(|argument| argument == "--rounds").and_then(|at| arguments.get(at + 1));
     let rounds: usize = rounds.map_or(7, |rounds| rounds.parse().expect("--rounds N"));
     let lexicon = Lexicon::builtin();
-    let pages = pages(&lexicon);
-    let regex = pattern(&words());
+    let mut pages = pages(&lexicon);
+    if !arguments.iter().any(|argument| argument == "--dense") {
+        thin(&lexicon, &mut pages);
+    }
+    let regex = pattern();
     let bytes: usize = pages.iter().flat_map(|page| page.sentences.iter().map(|sentence| sentence.span.len())).sum();
     let repeats = (8_000_000 / bytes).max(1);
     let megabytes = (bytes * repeats) as f64 / 1e6;
-    println!("{} articles, {} times, {megabytes:.1} MB of sentences, {rounds} rounds, one thread", pages.len(), repeats);
+    println!(
+        "{} articles, {} times, {megabytes:.1} MB of sentences, {rounds} rounds, one thread",
+        pages.len(),
+        repeats
+    );
 
     let (mut matched, mut tagged, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for round in 1..=rounds {

@@ -163,10 +163,13 @@ impl Reader<'_> {
         }
         let measured = self.lexicon.units.longest(rest).is_some() || self.lexicon.measures.longest(rest).is_some();
         let before = self.folded[..at].chars().next_back();
-        let inside = self.folded[..at].trim_end().chars().next_back().is_some_and(|c| "点之又负".contains(c) || numeral(c));
+        let inside =
+            self.folded[..at].trim_end().chars().next_back().is_some_and(|c| "点之又负".contains(c) || numeral(c));
         // A word of its own only where nothing else stands: a table cell, an argument.
         let alone = before.is_none() && next.is_none();
-        (inside && next.is_none_or(|next| !is_han(next) || "整正多余又分之".contains(next))) || alone || (measured && (inside || c != '参'))
+        (inside && next.is_none_or(|next| !is_han(next) || "整正多余又分之".contains(next)))
+            || alone
+            || (measured && (inside || c != '参'))
     }
 
     fn started(&self) -> bool {
@@ -369,10 +372,13 @@ impl Reader<'_> {
         }
         let mut start = self.at;
         let next = skip_space(self.folded, start);
-        if next > start && self.lexicon.hedges_inside.longest(&self.folded[next..]).is_some_and(|(length, _)| {
-            // `十 余 万`: only a magnitude behind says that the word goes with the numeral.
-            self.spaced || matches!(self.peek(skip_space(self.folded, next + length)), Some((_, NumeralChar::Big(_))))
-        }) {
+        if next > start
+            && self.lexicon.hedges_inside.longest(&self.folded[next..]).is_some_and(|(length, _)| {
+                // `十 余 万`: only a magnitude behind says that the word goes with the numeral.
+                self.spaced
+                    || matches!(self.peek(skip_space(self.folded, next + length)), Some((_, NumeralChar::Big(_))))
+            })
+        {
             start = next;
         }
         let rest = &self.folded[start..];

@@ -342,8 +342,11 @@ pub fn quantity_records(text: &str, quantities: &[Quantity]) -> Vec<QuantityReco
     quantities
         .iter()
         .map(|quantity| {
-            let Values { value, low, high, si } =
-                if quantity.valued { values(quantity) } else { Values { value: None, low: None, high: None, si: None } };
+            let Values { value, low, high, si } = if quantity.valued {
+                values(quantity)
+            } else {
+                Values { value: None, low: None, high: None, si: None }
+            };
             QuantityRecord {
                 text: quantity.span.of(text).to_string(),
                 start: points.at(quantity.span.start),

@@ -214,11 +214,13 @@ impl Builder {
         let agencies = self.agencies(&by_code, &fold, &mut cues);
         let mut class_nouns = PrefixMap::default();
         let mut money_verbs = PrefixMap::default();
+        let mut not_counted = PrefixMap::default();
         let mut of_stops = FxHashSet::default();
         for row in self.rows("cues.tsv") {
             let surface = fold(&row.cells[0]);
             match row.cells[1].as_str() {
                 "money_verb" => money_verbs.insert_suffix(surface, row.at),
+                "not_counted" => not_counted.insert(surface, row.at),
                 "class_noun" => class_nouns.insert(surface, row.at),
                 "of_stop" => {
                     of_stops.insert(surface);
@@ -259,6 +261,7 @@ impl Builder {
             currencies_before,
             class_nouns,
             money_verbs,
+            not_counted,
             of_stops,
             numerals,
             names,

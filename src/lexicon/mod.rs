@@ -179,6 +179,8 @@ pub struct Lexicon {
     pub class_nouns: PrefixMap<RowRef>,
     /// Verbs that make a bare number behind them money, by suffix: 出了, 捐.
     pub money_verbs: PrefixMap<RowRef>,
+    /// Beginnings of what is no counted noun behind a bare number: 拿出3000万用于.
+    pub not_counted: PrefixMap<RowRef>,
     /// Words at which a counted noun ends.
     pub of_stops: FxHashSet<String>,
     numerals: NumeralTable,

@@ -51,7 +51,8 @@ impl Scanner<'_> {
 
     /// 百分百.
     fn all_of_it(&self, start: usize) -> Quantity {
-        let mut quantity = self.no_fact(Span::new(start, start + "百分百".len()), Kind::Percent, "percent.fraction", None);
+        let mut quantity =
+            self.no_fact(Span::new(start, start + "百分百".len()), Kind::Percent, "percent.fraction", None);
         (quantity.low, quantity.high) = (Decimal::ONE_HUNDRED, Decimal::ONE_HUNDRED);
         (quantity.valued, quantity.fact, quantity.unit) = (true, true, "%".to_string());
         quantity

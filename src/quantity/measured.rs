@@ -23,6 +23,14 @@ pub(super) struct Piece<'l> {
     pub end: usize,
 }
 
+impl Piece<'_> {
+    /// Counts small coin or a half in. Nothing is near the end of what a decimal holds.
+    fn add(&mut self, part: Decimal) {
+        self.numeral.low = self.numeral.low.saturating_add(part);
+        self.numeral.high = self.numeral.high.saturating_add(part);
+    }
+}
+
 impl Scanner<'_> {
     /// What stands behind the numeral: unit, measure word, or nothing. The longer wins: 个月 over 个.
     pub(super) fn measured(&self, numeral: &Numeral) -> Option<Piece<'_>> {
@@ -77,7 +85,10 @@ impl Scanner<'_> {
             // 三里, but 九里香, 七里河.
             "里" => open("的多长外远之以左"),
             // 九折, but 三折页, 5折叠.
-            "折" => (numeral.high < Decimal::TEN || numeral.digit_string) && !next.is_some_and(|c| "页叠扇线旧算".contains(c)),
+            "折" => {
+                (numeral.high < Decimal::TEN || numeral.digit_string)
+                    && !next.is_some_and(|c| "页叠扇线旧算".contains(c))
+            }
             // 十打鸡蛋, but 三打击.
             "打" => !next.is_some_and(|c| "造响破击工开电印算通好扮动卡赢败断车包点".contains(c)),
             // 三两, but 两两, 3两个.
@@ -142,8 +153,7 @@ impl Scanner<'_> {
             } else {
                 return;
             };
-            piece.numeral.low += value;
-            piece.numeral.high += value;
+            piece.add(value);
         }
     }
 
@@ -153,8 +163,7 @@ impl Scanner<'_> {
         let Some(rest) = self.folded[tenths.span.end..].strip_prefix('分') else { return };
         let single = tenths.low == tenths.high && tenths.high < Decimal::TEN && tenths.high.scale() == 0;
         if single && rest.chars().next().is_none_or(|c| !numeral::is_han(c) || "地田水旱的左多".contains(c)) {
-            piece.numeral.low += tenths.low * Decimal::new(1, 1);
-            piece.numeral.high += tenths.low * Decimal::new(1, 1);
+            piece.add(tenths.low * Decimal::new(1, 1));
             piece.end = tenths.span.end + '分'.len_utf8();
         }
     }
@@ -177,18 +186,14 @@ impl Scanner<'_> {
     fn add_half(&self, piece: &mut Piece<'_>) {
         if self.folded[piece.numeral.span.end..piece.end].contains('半') {
             // 两个半小时, 三个半月: the half stands inside the unit.
-            piece.numeral.low += Decimal::new(5, 1);
-            piece.numeral.high += Decimal::new(5, 1);
-            return;
+            return piece.add(Decimal::new(5, 1));
         }
         let Some(rest) = self.folded[piece.end..].strip_prefix('半') else { return };
         let ends = rest.chars().next().is_none_or(|c| !numeral::is_han(c) || "的左以多高长宽厚深远路".contains(c));
-        let plain = piece.numeral.low == piece.numeral.high
-            && piece.numeral.low.scale() == 0
-            && piece.numeral.hedge.is_none();
+        let plain =
+            piece.numeral.low == piece.numeral.high && piece.numeral.low.scale() == 0 && piece.numeral.hedge.is_none();
         if ends && plain {
-            piece.numeral.low += Decimal::new(5, 1);
-            piece.numeral.high = piece.numeral.low;
+            piece.add(Decimal::new(5, 1));
             piece.end += '半'.len_utf8();
         }
     }

@@ -11,11 +11,11 @@ mod money;
 mod noise;
 mod range;
 
-use measured::{Measured, Piece};
 use crate::lexicon::{Bound, CueHit, CueKind, Hedge, IdiomKind, Lexicon, RowRef, Unit, UnitKind};
 use crate::numeral::{self, Numeral};
 use crate::sentence::Sentence;
 use crate::span::{Span, inside};
+use measured::{Measured, Piece};
 use regex::Regex;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::sync::LazyLock;
@@ -147,7 +147,7 @@ impl Quantity {
             Kind::Money | Kind::Area | Kind::Length => {
                 let (low, high) = self.exact_si()?;
                 Some((round(low), round(high)))
-            },
+            }
             _ => None,
         }
     }
@@ -202,8 +202,8 @@ struct Scanner<'s> {
 /// All quantities inside the sentences, in order.
 pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
     let mut quantities = Vec::new();
-    let spaced = is_spaced(folded);
     let numerals = lexicon.numeral_starts(folded);
+    let spaced = is_spaced(folded, &numerals);
     for sentence in sentences {
         let Span { start, end } = sentence.span;
         let numerals = &numerals[numerals.partition_point(|at| *at < start)..numerals.partition_point(|at| *at < end)];
@@ -222,7 +222,7 @@ pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueH
 pub fn tag_numbers(lexicon: &Lexicon, folded: &str, cues: &[CueHit]) -> Vec<Quantity> {
     let mut quantities = Vec::new();
     let numerals = &lexicon.numeral_starts(folded);
-    let scanner = Scanner { lexicon, folded, cues, numerals, spaced: is_spaced(folded), numbers: true };
+    let scanner = Scanner { lexicon, folded, cues, numerals, spaced: is_spaced(folded, numerals), numbers: true };
     scanner.sentence(Span::new(0, folded.len()), &mut quantities);
     range::join_bounds(folded, &mut quantities);
     quantities
@@ -237,16 +237,16 @@ fn skip_reading(folded: &str, at: usize) -> usize {
 }
 
 /// Whether white space stands inside numbers all over the page: `3 16 个`, `26 .8 万元`.
-fn is_spaced(folded: &str) -> bool {
+fn is_spaced(folded: &str, numerals: &[usize]) -> bool {
     static TORN: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"[0-9] [.0-9][0-9]* ?[\u{4e00}-\u{9fff}]|[0-9] ?\. [0-9]|[0-9] \.[0-9]")
             .expect("invariant: the pattern is valid")
     });
     // Most pages have no white space beside digits: ask that first.
-    let digit = |at: usize| folded.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
-    let beside = |at: usize| digit(at + 1) || (at > 0 && (digit(at - 1) || folded.as_bytes()[at - 1] == b'.'));
-    folded.match_indices(' ').filter(|(at, _)| beside(*at)).take(3).count() == 3
-        && TORN.find_iter(folded).take(3).count() == 3
+    let bytes = folded.as_bytes();
+    let space = |at: usize| bytes.get(at) == Some(&b' ');
+    let beside = |at: usize| bytes[at].is_ascii_digit() && (space(at + 1) || (at > 0 && space(at - 1)));
+    numerals.iter().filter(|&&at| beside(at)).take(3).count() == 3 && TORN.find_iter(folded).take(3).count() == 3
 }
 
 /// Whether a word in front is a hedge of this numeral.
@@ -449,7 +449,7 @@ impl Scanner<'_> {
             && numeral.is_one(self.folded)
             && quantity.low == unit.numerator / unit.denominator
             && quantity.kind != Kind::Percent
-         {
+        {
             (quantity.fact, quantity.rule) = (false, "indefinite.one");
         }
         if quantity.kind == Kind::Ordinal && self.counted_sessions(quantity) {
@@ -471,7 +471,7 @@ impl Scanner<'_> {
     /// 九折 is 90%, 五五折 55%; what a discount takes from a price is no fact.
     fn discount(&self, quantity: &mut Quantity, numeral: &Numeral) {
         let step = if numeral.digit_string { Decimal::ONE } else { Decimal::TEN };
-        (quantity.low, quantity.high) = (quantity.low * step, quantity.high * step);
+        (quantity.low, quantity.high) = (quantity.low.saturating_mul(step), quantity.high.saturating_mul(step));
         (quantity.kind, quantity.fact, quantity.rule) = (Kind::Percent, false, "percent.discount");
         quantity.unit = "%".to_string();
     }
@@ -562,4 +562,3 @@ impl Scanner<'_> {
         Span::new(sentence.start + start, at)
     }
 }
-

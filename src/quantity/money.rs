@@ -91,9 +91,8 @@ impl Scanner<'_> {
             return true;
         }
         // A noun right behind is what is counted: 8万多学生, 3万贫困人口.
-        let free = after.chars().next().is_none_or(|c| {
-            !numeral::is_han(c) || "的以左上用铺给在已到是来主由投装和与，不出修建买做盖办搞补改一".contains(c)
-        });
+        let free = after.chars().next().is_none_or(|c| !numeral::is_han(c))
+            || self.lexicon.not_counted.longest(after).is_some();
         free && (self.cue_in(self.clause_before(quantity.span.start, sentence), money).is_some()
             || paid
             || earlier_money

@@ -89,9 +89,7 @@ const PATTERNS: &[Pattern] = &[
         kind: Kind::Identifier,
         pattern: r"[0-9０-９]{1,4}(?:\.[0-9０-９]{1,4}){2,}|[0-9０-９]{9,}",
     },
-    Pattern {
-        rule: CODE, kind: Kind::Identifier, pattern: r"[A-Za-z]+[-—]?[0-9０-９]+(?:[.-]?[A-Za-z0-9]+)*"
-    },
+    Pattern { rule: CODE, kind: Kind::Identifier, pattern: r"[A-Za-z]+[-—]?[0-9０-９]+(?:[.-]?[A-Za-z0-9]+)*" },
 ];
 
 /// Dates in Chinese numerals. 两三月 is no date; 三个月 has its measure word and does not match.
@@ -172,7 +170,9 @@ fn look(folded: &str, sentence: Span, numerals: &[usize]) -> Look {
 
 /// 三月, 二〇一二年, 周三, 星期五, 十三五, 初八.
 fn date_beside(before: Option<char>, digit: char, behind: Option<char>) -> bool {
-    matches!(behind, Some('月' | '年')) || matches!(before, Some('周' | '期' | '初' | '月')) || (digit == '五' && before.is_some())
+    matches!(behind, Some('月' | '年'))
+        || matches!(before, Some('周' | '期' | '初' | '月'))
+        || (digit == '五' && before.is_some())
 }
 
 /// End of digits with at most one decimal point inside.

@@ -1,7 +1,7 @@
 //! Ranges: 10亿元—15亿元, 8至12亿元, 20%—30%, 1—2个; unit and magnitude shared by both ends.
 
-use super::measured::{Measured, Piece};
 use super::Quantity;
+use super::measured::{Measured, Piece};
 use crate::lexicon::Bound;
 use crate::numeral;
 use crate::span::Span;
@@ -63,7 +63,8 @@ pub(super) fn join_bounds(folded: &str, quantities: &mut Vec<Quantity>) {
     while at + 1 < quantities.len() {
         let (first, second) = (&quantities[at], &quantities[at + 1]);
         let gap = folded.get(first.outer.end..second.outer.start).map(str::trim);
-        let linked = matches!(gap, Some("" | "，" | "、" | "," | "并" | "且" | "并且" | "同时" | "的同时" | "而" | "但"));
+        let linked =
+            matches!(gap, Some("" | "，" | "、" | "," | "并" | "且" | "并且" | "同时" | "的同时" | "而" | "但"));
         let (lower, upper) = if first.low < second.low { (first, second) } else { (second, first) };
         let bounds = matches!(lower.bound, Bound::Over | Bound::AtLeast)
             && matches!(upper.bound, Bound::Under | Bound::AtMost)

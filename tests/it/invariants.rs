@@ -62,7 +62,26 @@ const FRAGMENTS: &[&str] = &[
     "三分之一",
     "零",
     "点五",
+    "半",
+    "负",
+    "分之",
+    "又",
+    "伍",
+    "参",
+    "^2",
+    "e3",
+    ".5",
+    "/3",
+    "k",
     // units and measure words
+    "角",
+    "分",
+    "块",
+    "毛",
+    "折",
+    "尺",
+    "之间",
+    "与",
     "亿元",
     "万元",
     "元",
@@ -284,11 +303,14 @@ proptest! {
 
     #[test]
     fn quantities_of_any_line_slice_it(text in assembled()) {
-        let quantities = extractor().quantities(&text);
-        let records = output::quantity_records(&text, &quantities);
         let points: Vec<char> = text.chars().collect();
-        for record in records {
-            prop_assert_eq!(points[record.start..record.end].iter().collect::<String>(), record.text);
+        for quantities in [extractor().quantities(&text), extractor().numbers(&text)] {
+            let mut end = 0;
+            for record in output::quantity_records(&text, &quantities) {
+                prop_assert_eq!(points[record.start..record.end].iter().collect::<String>(), record.text);
+                prop_assert!(record.start >= end, "quantities overlap in {text:?}");
+                end = record.end;
+            }
         }
     }
 }

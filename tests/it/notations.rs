@@ -114,7 +114,9 @@ const NOTATIONS: &[Notation] = &[
             let digit = rest.chars().next_back()?;
             (rest[..rest.len() - digit.len_utf8()].ends_with(above) && digit != '两').then(|| rest.to_string())
         });
-        tail.or_else(|| text.strip_suffix('百').filter(|rest| rest.ends_with("千两")).map(|rest| rest.replace("千两", "千二")))
+        tail.or_else(|| {
+            text.strip_suffix('百').filter(|rest| rest.ends_with("千两")).map(|rest| rest.replace("千两", "千二"))
+        })
     }),
 ];
 
