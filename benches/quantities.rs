@@ -15,6 +15,7 @@ use duikou::layout::lay_out;
 use duikou::lexicon::{CueHit, Lexicon};
 use duikou::quantity;
 use duikou::sentence::{self, Sentence};
+use duikou::span::Span;
 use regex::Regex;
 use std::hint::black_box;
 use std::path::Path;
@@ -68,21 +69,27 @@ fn pages(lexicon: &Lexicon) -> Vec<Page> {
         .collect()
 }
 
-/// Takes sentences with quantities out until 3 per kilobyte are left.
-fn thin(lexicon: &Lexicon, pages: &mut [Page]) {
+/// The pages without so many of their sentences with quantities that 3 quantities per kilobyte are left.
+fn thin(lexicon: &Lexicon, pages: &[Page]) -> Vec<Page> {
     let (mut bytes, mut quantities) = (0, 0);
-    for page in pages {
-        let Page { folded, cues, sentences } = page;
-        sentences.retain(|sentence| {
-            let found = quantity::tag(lexicon, folded, &[*sentence], cues).len();
-            let keep = found == 0 || (quantities + found) * 1000 <= (bytes + sentence.span.len()) * 3;
-            if keep {
-                bytes += sentence.span.len();
-                quantities += found;
+    let thinned = pages.iter().map(|page| {
+        let mut folded = String::new();
+        let mut sentences = Vec::new();
+        for sentence in &page.sentences {
+            let found = quantity::tag(lexicon, &page.folded, &[*sentence], &page.cues).len();
+            if found > 0 && (quantities + found) * 1000 > (bytes + sentence.span.len()) * 3 {
+                continue;
             }
-            keep
-        });
-    }
+            bytes += sentence.span.len();
+            quantities += found;
+            let start = folded.len();
+            folded.push_str(sentence.span.of(&page.folded));
+            sentences.push(Sentence { span: Span::new(start, folded.len()), ..*sentence });
+            folded.push('\n');
+        }
+        Page { cues: lexicon.scan_cues(&folded), folded, sentences }
+    });
+    thinned.collect()
 }
 
 fn median(figures: &mut [f64]) -> f64 {
@@ -97,7 +104,7 @@ fn main() {
     let lexicon = Lexicon::builtin();
     let mut pages = pages(&lexicon);
     if !arguments.iter().any(|argument| argument == "--dense") {
-        thin(&lexicon, &mut pages);
+        pages = thin(&lexicon, &pages);
     }
     let regex = pattern();
     let bytes: usize = pages.iter().flat_map(|page| page.sentences.iter().map(|sentence| sentence.span.len())).sum();

@@ -18,7 +18,8 @@ impl Scanner<'_> {
         if self.numbers && rest.starts_with("分百") {
             return Some(self.all_of_it(first.span.start));
         }
-        if !rest.starts_with(['分', '又', '/']) && !(self.numbers && first.form == Form::Arabic) {
+        let mixed = self.numbers && first.form == Form::Arabic;
+        if !mixed && !rest.starts_with(['分', '又', '/']) {
             return None;
         }
         let (whole, part) = match self.part(first) {
