@@ -99,7 +99,8 @@ impl NumeralTable {
     fn starts(&self, text: &str) -> Vec<usize> {
         let bytes = text.as_bytes();
         let low = |at: usize| usize::from(bytes[at] & 0x3f);
-        let mut starts = Vec::new();
+        // Pages have fewer than one in 24 bytes; room for all of them at once.
+        let mut starts = Vec::with_capacity(bytes.len() / 24);
         let mut at = 0;
         while at < bytes.len() {
             let lead = usize::from(bytes[at]);

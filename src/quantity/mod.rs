@@ -201,8 +201,8 @@ struct Scanner<'s> {
 
 /// All quantities inside the sentences, in order.
 pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
-    let mut quantities = Vec::new();
     let numerals = lexicon.numeral_starts(folded);
+    let mut quantities = Vec::with_capacity(numerals.len() / 3);
     let spaced = is_spaced(folded, &numerals);
     for sentence in sentences {
         let Span { start, end } = sentence.span;
