@@ -3,6 +3,8 @@
 //! Takes the folded text and a position, gives the numeral that starts there: 3千5百万 → 35000000, 1200多万 → 12000000
 //! with the hedge 多, 三五百 → 300–500. Characters come from `numerals.tsv`, inner hedges from `hedges.tsv`.
 
+mod digits;
+
 use crate::lexicon::{Hedge, Lexicon, NumeralChar};
 use crate::span::Span;
 use rust_decimal::Decimal;
@@ -46,7 +48,7 @@ pub struct Numeral {
 impl Numeral {
     /// Whether it is the single character 一.
     pub fn is_one(&self, folded: &str) -> bool {
-        matches!(self.span.of(folded), "一" | "壹")
+        self.span.of(folded) == "一"
     }
 }
 
@@ -97,6 +99,7 @@ pub fn read_spaced(lexicon: &Lexicon, folded: &str, at: usize, spaced: bool) -> 
         bare: false,
         magnitude: false,
         last_big: 0,
+        torn: false,
         closing: None,
         digit_string: false,
     };
@@ -131,6 +134,8 @@ struct Reader<'l> {
     bare: bool,
     magnitude: bool,
     last_big: u32,
+    /// Whether white space stands between the parts already read.
+    torn: bool,
     /// Sum of the powers of the magnitudes at the end: 4 for 3万, 7 for 3千万.
     closing: Option<u32>,
     digit_string: bool,
@@ -139,7 +144,32 @@ struct Reader<'l> {
 impl Reader<'_> {
     fn peek(&self, at: usize) -> Option<(char, NumeralChar)> {
         let c = self.folded[at..].chars().next()?;
-        Some((c, self.lexicon.numeral(c)?))
+        let kind = self.lexicon.numeral(c)?;
+        let NumeralChar::Formal(value) = kind else { return Some((c, kind)) };
+        if !self.formal_stands(at, c) {
+            return None;
+        }
+        Some((c, if value == 10 { NumeralChar::Small(1) } else { NumeralChar::Digit(value) }))
+    }
+
+    /// Whether a formal digit is one: 伍佰, 佰伍, 叁亩. 队伍, 陆地, 放肆, 收拾 and 参加 are words.
+    fn formal_stands(&self, at: usize, c: char) -> bool {
+        let numeral = |c: char| self.lexicon.numeral(c).is_some_and(|kind| kind != NumeralChar::Vague);
+        let rest = &self.folded[at + c.len_utf8()..];
+        let next = rest.chars().next();
+        let spaced = rest.trim_start().chars().next().filter(|_| rest.starts_with(' '));
+        if next.or(spaced).is_some_and(|next| next == '点' || numeral(next)) || spaced == Some('点') {
+            return true;
+        }
+        let measured = self.lexicon.units.longest(rest).is_some() || self.lexicon.measures.longest(rest).is_some();
+        let before = self.folded[..at].chars().next_back();
+        let inside =
+            self.folded[..at].trim_end().chars().next_back().is_some_and(|c| "点之又负".contains(c) || numeral(c));
+        // A word of its own only where nothing else stands: a table cell, an argument.
+        let alone = before.is_none() && next.is_none();
+        (inside && next.is_none_or(|next| !is_han(next) || "整正多余又分之".contains(next)))
+            || alone
+            || (measured && (inside || c != '参'))
     }
 
     fn started(&self) -> bool {
@@ -159,8 +189,18 @@ impl Reader<'_> {
                     let next = self.at + self.folded[self.at..].chars().next()?.len_utf8();
                     if !matches!(
                         self.peek(next),
-                        Some((_, NumeralChar::Digit(_) | NumeralChar::Small(_) | NumeralChar::Arabic(_)))
+                        Some((
+                            _,
+                            NumeralChar::Digit(_)
+                                | NumeralChar::Small(_)
+                                | NumeralChar::Arabic(_)
+                                | NumeralChar::Tens(_)
+                        ))
                     ) {
+                        // 一百零几万
+                        if self.inner_hedge() {
+                            continue;
+                        }
                         break;
                     }
                     self.at = next;
@@ -171,6 +211,12 @@ impl Reader<'_> {
                         break;
                     }
                     self.chinese_digits()?;
+                }
+                Some((c, NumeralChar::Half)) if !self.started() => {
+                    self.current = Some(Ends::point(Decimal::new(5, 1)));
+                    self.at += c.len_utf8();
+                    self.last = Last::Digits;
+                    self.form = Some(Form::Chinese);
                 }
                 Some((c, NumeralChar::Tens(tens))) if self.may_take_digits() => {
                     self.section = self.section.plus(Ends::point(Decimal::from(u32::from(tens) * 10)))?;
@@ -188,6 +234,8 @@ impl Reader<'_> {
                     self.at += c.len_utf8();
                     self.close(power);
                 }
+                // 100兆宽带, 3兆瓦: the prefix mega, not 10^12.
+                Some((_, NumeralChar::Big(12))) if self.before_mega() => break,
                 Some((c, NumeralChar::Big(power))) if self.last != Last::Zero => {
                     self.bare |= !self.started();
                     if !self.big(power)? {
@@ -199,7 +247,7 @@ impl Reader<'_> {
                 }
                 _ => {
                     // 十点五亿, 二百五十点五亩.
-                    let tens = self.form == Some(Form::Chinese) && matches!(self.last, Last::Magnitude(1..=3));
+                    let tens = self.form == Some(Form::Chinese) && matches!(self.last, Last::Magnitude(_));
                     if let (true, Some((fraction, end))) = (tens, self.chinese_fraction()) {
                         self.current = Some(Ends::point(fraction));
                         self.last = Last::Digits;
@@ -211,7 +259,7 @@ impl Reader<'_> {
                         self.at += "个".len();
                         continue;
                     }
-                    if !self.inner_hedge() && !self.spaced_magnitude() {
+                    if !self.inner_hedge() && !self.over_space() {
                         break;
                     }
                 }
@@ -248,8 +296,12 @@ impl Reader<'_> {
         let next = rest.next();
         let magnitude =
             next.is_some_and(|c| matches!(self.lexicon.numeral(c), Some(NumeralChar::Small(_) | NumeralChar::Big(_))));
-        let word = digit == Some('一') && next.is_some_and(|c| "起共并同定直般些样致道个家名年月".contains(c));
-        magnitude || (self.form != Some(Form::Arabic) && !word)
+        // 十一个 and 五千零一个 go on; 三百一个 is a price for each.
+        let open = !matches!(self.last, Last::Zero | Last::Magnitude(1));
+        let word = digit == Some('一')
+            && next.is_some_and(|c| "共并同定直般些样致".contains(c) || (open && "起道个家名年月".contains(c)));
+        // 三十两 is a weight, 一万两千 goes on.
+        magnitude || (self.form != Some(Form::Arabic) && !word && digit != Some('两'))
     }
 
     /// 八个亿, but 20个亿元以上项目.
@@ -261,6 +313,11 @@ impl Reader<'_> {
     fn before_metric(&self) -> bool {
         let rest = self.folded[self.at..].strip_prefix('千').unwrap_or("");
         self.last == Last::Digits && self.form == Some(Form::Arabic) && rest.starts_with(['米', '瓦', '克', '伏'])
+    }
+
+    /// A unit of the table that begins with 兆 itself.
+    fn before_mega(&self) -> bool {
+        self.lexicon.units.longest(&self.folded[self.at..]).is_some()
     }
 
     fn small_fits(&self, power: u32) -> bool {
@@ -288,6 +345,14 @@ impl Reader<'_> {
             self.depth -= 1;
             value = value.plus(self.parts[self.depth].0)?;
         }
+        // 四万万 = 4亿: the same magnitude right behind itself multiplies.
+        if let (true, Some(last)) = (value.high.is_zero(), self.parts[..self.depth].last_mut()) {
+            let twice = last.1 == power && self.last == Last::Magnitude(power) && !self.bare;
+            if twice {
+                *last = (last.0.times(power)?, power * 2);
+            }
+            return Some(twice);
+        }
         if value.high.is_zero() || self.depth == self.parts.len() {
             return Some(false);
         }
@@ -300,133 +365,23 @@ impl Reader<'_> {
         Some(true)
     }
 
-    /// 3200, ３２００, 3.25, 1,100; grouping only in full groups of three.
-    fn arabic(&mut self) -> Option<()> {
-        let mut mantissa: i128 = 0;
-        let mut scale = 0u32;
-        let mut digits = 0;
-        let mut fraction = false;
-        let start = self.at;
-        loop {
-            match self.peek(self.at) {
-                Some((c, NumeralChar::Arabic(digit))) => {
-                    digits += 1;
-                    if digits > 27 {
-                        return None;
-                    }
-                    mantissa = mantissa * 10 + i128::from(digit);
-                    scale += u32::from(fraction);
-                    self.at += c.len_utf8();
-                }
-                _ => {
-                    let rest = &self.folded[self.at..];
-                    let Some(c) = rest.chars().next() else { break };
-                    let digit_follows =
-                        |skip: usize| matches!(self.peek(self.at + skip), Some((_, NumeralChar::Arabic(_))));
-                    let gap = if self.spaced { skip_space(self.folded, self.at) - self.at } else { 0 };
-                    let point =
-                        rest[gap..].starts_with('.').then(|| skip_space(self.folded, self.at + gap + 1) - self.at);
-                    if let (true, Some(skip)) = (self.spaced && !fraction, point.filter(|skip| digit_follows(*skip))) {
-                        fraction = true;
-                        self.at += skip;
-                    } else if gap > 0 && digit_follows(gap) {
-                        self.at += gap;
-                    } else if matches!(c, '.' | '．') && !fraction && digit_follows(c.len_utf8()) {
-                        fraction = true;
-                        self.at += c.len_utf8();
-                    } else if c == ',' && !fraction && self.groups(start) {
-                        self.at += 1;
-                    } else {
-                        break;
-                    }
-                }
-            }
-        }
-        self.current = Some(Ends::point(Decimal::try_from_i128_with_scale(mantissa, scale).ok()?));
-        self.last = Last::Digits;
-        self.form.get_or_insert(Form::Arabic);
-        Some(())
-    }
-
-    /// Whether the comma at the cursor groups thousands: 1–3 digits before, exactly three behind each comma.
-    fn groups(&self, start: usize) -> bool {
-        let before = &self.folded[start..self.at];
-        let head = before.split(',').next().unwrap_or("");
-        if !before.is_ascii()
-            || head.len() > 3
-            || head.starts_with('0')
-            || before.split(',').skip(1).any(|group| group.len() != 3)
-        {
-            return false;
-        }
-        let run = self.folded[self.at + 1..].bytes().take_while(u8::is_ascii_digit).count();
-        run == 3
-    }
-
-    /// 三; 三五 (three to five); 二〇一二 (digit by digit); 一点五.
-    fn chinese_digits(&mut self) -> Option<()> {
-        let mut digits: [u8; 16] = [0; 16];
-        let mut count = 0;
-        while let Some((c, NumeralChar::Digit(digit))) = self.peek(self.at) {
-            if count == digits.len() {
-                return None;
-            }
-            digits[count] = digit;
-            count += 1;
-            self.at += c.len_utf8();
-        }
-        self.form.get_or_insert(Form::Chinese);
-        self.last = Last::Digits;
-        let number =
-            |digits: &[u8]| Decimal::from(digits.iter().fold(0u64, |value, &digit| value * 10 + u64::from(digit)));
-        let ends = match digits[..count] {
-            [a, b] if b == a + 1 || (a, b) == (3, 5) => Ends { low: Decimal::from(a), high: Decimal::from(b) },
-            [_] => Ends::point(number(&digits[..count])),
-            _ => {
-                self.digit_string = true;
-                Ends::point(number(&digits[..count]))
-            }
-        };
-        self.current = Some(match self.chinese_fraction() {
-            Some((fraction, end)) if count == 1 => {
-                self.at = end;
-                ends.plus(Ends::point(fraction))?
-            }
-            _ => ends,
-        });
-        Some(())
-    }
-
-    /// 点五 behind a digit, unless a clock speaks (三点五十分).
-    fn chinese_fraction(&self) -> Option<(Decimal, usize)> {
-        let rest = self.folded[self.at..].strip_prefix('点')?;
-        let mut at = self.folded.len() - rest.len();
-        let (mut mantissa, mut scale) = (0i128, 0u32);
-        while let Some((c, NumeralChar::Digit(digit))) = self.peek(at) {
-            if scale == 12 {
-                return None;
-            }
-            mantissa = mantissa * 10 + i128::from(digit);
-            scale += 1;
-            at += c.len_utf8();
-        }
-        let follows = self.folded[at..].chars().next();
-        let clock = matches!(follows, Some('分' | '十' | '刻'));
-        (scale > 0 && !clock).then(|| (Decimal::from_i128_with_scale(mantissa, scale), at))
-    }
-
     /// 多, 余, 来, 几, + where a magnitude, unit or noun follows: 1200多万, 60余家, 240+场次.
     fn inner_hedge(&mut self) -> bool {
         if !self.started() || matches!(self.last, Last::Hedge | Last::Zero) {
             return false;
         }
-        if self.spaced {
-            let next = skip_space(self.folded, self.at);
-            if self.lexicon.hedges_inside.longest(&self.folded[next..]).is_some() {
-                self.at = next;
-            }
+        let mut start = self.at;
+        let next = skip_space(self.folded, start);
+        if next > start
+            && self.lexicon.hedges_inside.longest(&self.folded[next..]).is_some_and(|(length, _)| {
+                // `十 余 万`: only a magnitude behind says that the word goes with the numeral.
+                self.spaced
+                    || matches!(self.peek(skip_space(self.folded, next + length)), Some((_, NumeralChar::Big(_))))
+            })
+        {
+            start = next;
         }
-        let rest = &self.folded[self.at..];
+        let rest = &self.folded[start..];
         let Some((length, hedge)) = self.lexicon.hedges_inside.longest(rest) else { return false };
         let after = &rest[length..];
         let allowed = match &rest[..length] {
@@ -450,39 +405,56 @@ impl Reader<'_> {
             return false;
         }
         self.hedge = Some(*hedge);
-        self.at += length;
+        self.at = start + length;
         self.last = Last::Hedge;
         true
     }
 
-    /// Scraped pages put white space before a magnitude: `490 亿元`, `4.56\n亿元`.
-    fn spaced_magnitude(&mut self) -> bool {
-        if self.last != Last::Digits || self.form != Some(Form::Arabic) {
+    /// Scraped pages put white space before a magnitude (`490 亿元`, `4.56\n亿元`), and pages that were tokenised once put it
+    /// between all parts (`两千 四 百 五`). A digit goes on only below what was read: `3万 2万` are two columns.
+    fn over_space(&mut self) -> bool {
+        let next = skip_space(self.folded, self.at);
+        if next == self.at {
             return false;
         }
-        let next = skip_space(self.folded, self.at);
-        if next > self.at && matches!(self.peek(next), Some((_, NumeralChar::Big(_)))) {
+        let goes_on = match (self.last, self.peek(next)) {
+            (Last::Digits | Last::Hedge, Some((_, NumeralChar::Big(_)))) => true,
+            (Last::Digits, Some((_, NumeralChar::Small(power)))) => {
+                (self.torn || self.form == Some(Form::Chinese)) && self.small_fits(power)
+            }
+            (Last::Magnitude(1..=3), Some((_, NumeralChar::Big(_)))) => self.torn || self.form == Some(Form::Chinese),
+            (Last::Magnitude(above), Some((c, NumeralChar::Digit(_) | NumeralChar::Arabic(_)))) => {
+                let behind = skip_space(self.folded, next + c.len_utf8());
+                match self.peek(behind) {
+                    Some((_, NumeralChar::Small(power))) => power < above,
+                    _ => self.torn && self.form == Some(Form::Chinese),
+                }
+            }
+            _ => false,
+        };
+        if goes_on {
+            self.torn = true;
             self.at = next;
-            return true;
         }
-        false
+        goes_on
     }
 
     fn finish(self, start: usize) -> Option<Numeral> {
         if !self.started() || self.at == start {
             return None;
         }
-        let mut total = self.section;
-        if let Some(current) = self.current {
-            total = total.plus(self.trailing(current)?)?;
-        }
+        let mut total = match self.current {
+            Some(current) if self.magnitude => self.section.plus(self.trailing(current)?)?,
+            Some(current) => current,
+            None => self.section,
+        };
         for (value, _) in &self.parts[..self.depth] {
             total = total.plus(*value)?;
         }
         Some(Numeral {
             span: Span::new(start, self.at),
-            low: total.low.normalize(),
-            high: total.high.normalize(),
+            low: normal(total.low),
+            high: normal(total.high),
             form: self.form?,
             hedge: self.hedge,
             vague: false,
@@ -499,21 +471,33 @@ impl Reader<'_> {
         })
     }
 
-    /// A lone Chinese digit behind a magnitude counts tenths of it: 两千六 = 2600, 三万五 = 35000; 十五 = 15.
+    /// A lone Chinese digit behind a magnitude counts tenths of it: 两千六 = 2600, 三万五 = 35000, 两千三点一 = 2300.1; 十五 = 15.
     fn trailing(&self, current: Ends) -> Option<Ends> {
+        let digit = current.low.trunc();
         let single = self.form == Some(Form::Chinese)
             && self.last == Last::Digits
             && current.high < Decimal::TEN
-            && current.high.scale() == 0;
+            && (digit >= Decimal::ONE || current.low.scale() == 0);
         let text = &self.folded[..self.at];
-        let mut back = text.chars().rev();
-        let _digit = back.next();
-        let power = match back.next().and_then(|c| self.lexicon.numeral(c)) {
+        let mut back = text.chars().rev().filter(|c| !c.is_whitespace());
+        let before = match current.low.scale() {
+            0 => back.nth(1),
+            _ => back.find(|c| *c == '点').and_then(|_| back.nth(1)),
+        };
+        let power = match before.and_then(|c| self.lexicon.numeral(c)) {
             Some(NumeralChar::Small(power) | NumeralChar::Big(power)) if power > 1 => power,
             _ => return Some(current),
         };
-        if single { current.times(power - 1) } else { Some(current) }
+        if !single {
+            return Some(current);
+        }
+        let fraction = Ends { low: current.low.fract(), high: current.high.fract() };
+        Ends { low: digit, high: current.high.trunc() }.times(power - 1)?.plus(fraction)
     }
+}
+
+fn normal(value: Decimal) -> Decimal {
+    if value.scale() == 0 { value } else { value.normalize() }
 }
 
 /// 数十, 几百万, 几: a numeral without a value.
@@ -571,65 +555,4 @@ pub fn is_han(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lexicon() -> &'static Lexicon {
-        static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(Lexicon::builtin);
-        &LEXICON
-    }
-
-    #[test]
-    fn reads_every_notation_to_the_exact_value() {
-        for (text, value, taken) in [
-            ("3200", "3200", "3200"),
-            ("１.9245亿元", "192450000", "１.9245亿"),
-            ("3千5百万元", "35000000", "3千5百万"),
-            ("1亿2300万元", "123000000", "1亿2300万"),
-            ("5亿3000万元", "530000000", "5亿3000万"),
-            ("1.75万亿元", "1750000000000", "1.75万亿"),
-            ("一百二十万三", "1203000", "一百二十万三"),
-            ("两千六", "2600", "两千六"),
-            ("一万零一十", "10010", "一万零一十"),
-            ("五亿三千万元", "530000000", "五亿三千万"),
-            ("一点五亿", "150000000", "一点五亿"),
-            ("壹佰贰拾万元整", "1200000", "壹佰贰拾万"),
-            ("廿三", "23", "廿三"),
-            ("十五家", "15", "十五"),
-            ("1,100万元", "11000000", "1,100万"),
-            ("93个,投资", "93", "93"),
-            ("12,34", "12", "12"),
-            ("490 亿元", "49000000000", "490 亿"),
-            ("1200多万元", "12000000", "1200多万"),
-            ("60余亿元", "6000000000", "60余亿"),
-            ("7万多平方米", "70000", "7万多"),
-            ("一万二千余人", "12000", "一万二千余"),
-            ("300来人", "300", "300来"),
-            ("300来自", "300", "300"),
-            ("240+场次", "240", "240+"),
-            ("二〇一二", "2012", "二〇一二"),
-        ] {
-            let numeral = read(lexicon(), text, 0).unwrap_or_else(|| panic!("{text}: no numeral"));
-            assert_eq!(numeral.span.of(text), taken, "{text}");
-            assert_eq!(numeral.low.to_string(), value, "{text}");
-            assert_eq!(numeral.high.to_string(), value, "{text}");
-        }
-    }
-
-    #[test]
-    fn adjacent_digits_are_a_range() {
-        for (text, low, high) in
-            [("三五百万元", "3000000", "5000000"), ("两三百人", "200", "300"), ("十七八个", "17", "18")]
-        {
-            let numeral = read(lexicon(), text, 0).unwrap();
-            assert_eq!((numeral.low.to_string().as_str(), numeral.high.to_string().as_str()), (low, high), "{text}");
-        }
-    }
-
-    #[test]
-    fn no_numeral_where_none_starts() {
-        for text in ["家", "数字", "几何", "."] {
-            assert!(read(lexicon(), text, 0).is_none(), "{text}");
-        }
-    }
-}
+mod tests;

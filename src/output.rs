@@ -185,7 +185,8 @@ pub(crate) fn values(quantity: &Quantity) -> Values {
 /// The unit as printed: a code, or the measure word as the document writes it (個, not 个).
 pub(crate) fn unit<'t>(text: &'t str, quantity: &'t Quantity) -> &'t str {
     if quantity.kind == crate::quantity::Kind::Count && !quantity.unit.is_empty() {
-        let end = quantity.span.end;
+        // 两个半: the half stands behind the measure word.
+        let end = text[..quantity.span.end].trim_end_matches('半').len();
         return &text[end - quantity.unit.len()..end];
     }
     &quantity.unit
@@ -342,9 +343,11 @@ pub fn quantity_records(text: &str, quantities: &[Quantity]) -> Vec<QuantityReco
     quantities
         .iter()
         .map(|quantity| {
-            let valued = quantity.fact || quantity.rule == "number" || quantity.rule == "threshold";
-            let Values { value, low, high, si } =
-                if valued { values(quantity) } else { Values { value: None, low: None, high: None, si: None } };
+            let Values { value, low, high, si } = if quantity.valued {
+                values(quantity)
+            } else {
+                Values { value: None, low: None, high: None, si: None }
+            };
             QuantityRecord {
                 text: quantity.span.of(text).to_string(),
                 start: points.at(quantity.span.start),

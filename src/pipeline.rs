@@ -93,12 +93,18 @@ impl Extractor {
         sentences.iter().flat_map(|sentence| self.segmenter.tokens(&folded, sentence.span)).collect()
     }
 
-    /// The quantities of a piece of text that is no document: every line is a sentence. For `normalize`.
+    /// The quantities of a piece of text that is no document, as an article would have them.
     pub fn quantities(&self, text: &str) -> Vec<Quantity> {
         let folded = self.lexicon.folder.fold(text);
         let cues = self.lexicon.scan_cues(&folded);
         let whole = crate::span::Span::new(0, text.len());
         let sentences = [Sentence { span: whole, paragraph: 0, kind: layout::LineKind::Body }];
         quantity::tag(&self.lexicon, &folded, &sentences, &cues)
+    }
+
+    /// The quantities of a piece of text, numbers that measure nothing included. For `normalize`.
+    pub fn numbers(&self, text: &str) -> Vec<Quantity> {
+        let folded = self.lexicon.folder.fold(text);
+        quantity::tag_numbers(&self.lexicon, &folded, &self.lexicon.scan_cues(&folded))
     }
 }

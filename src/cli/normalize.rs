@@ -39,6 +39,6 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
 }
 
 fn print(extractor: &Extractor, text: &str, out: &mut impl Write) -> std::io::Result<()> {
-    let quantities = output::quantity_records(text, &extractor.quantities(text));
+    let quantities = output::quantity_records(text, &extractor.numbers(text));
     writeln!(out, "{}", serde_json::json!({"input": text, "quantities": quantities}))
 }

@@ -214,11 +214,13 @@ impl Builder {
         let agencies = self.agencies(&by_code, &fold, &mut cues);
         let mut class_nouns = PrefixMap::default();
         let mut money_verbs = PrefixMap::default();
+        let mut not_counted = PrefixMap::default();
         let mut of_stops = FxHashSet::default();
         for row in self.rows("cues.tsv") {
             let surface = fold(&row.cells[0]);
             match row.cells[1].as_str() {
                 "money_verb" => money_verbs.insert_suffix(surface, row.at),
+                "not_counted" => not_counted.insert(surface, row.at),
                 "class_noun" => class_nouns.insert(surface, row.at),
                 "of_stop" => {
                     of_stops.insert(surface);
@@ -259,6 +261,7 @@ impl Builder {
             currencies_before,
             class_nouns,
             money_verbs,
+            not_counted,
             of_stops,
             numerals,
             names,
@@ -307,12 +310,14 @@ impl Builder {
             let kind = match row.cells[1].as_str() {
                 "arabic" if value < 10 => NumeralChar::Arabic(value as u8),
                 "digit" if value < 10 => NumeralChar::Digit(value as u8),
+                "formal" if (1..=10).contains(&value) => NumeralChar::Formal(value as u8),
+                "half" => NumeralChar::Half,
                 "tens" if value.is_multiple_of(10) && value < 100 => NumeralChar::Tens((value / 10) as u8),
                 "small" if (1..4).contains(&power) && value == 10u64.pow(power) => NumeralChar::Small(power),
                 "big" if power >= 4 && value == 10u64.pow(power) => NumeralChar::Big(power),
                 "vague" => NumeralChar::Vague,
                 _ => {
-                    self.fault(row.at, 2, "kind and value do not fit: arabic and digit 0–9, tens 10–90, small 10 100 1000, big a power of ten from 10000, vague");
+                    self.fault(row.at, 2, "kind and value do not fit: arabic and digit 0–9, formal 1–10, half, tens 10–90, small 10 100 1000, big a power of ten from 10000, vague");
                     continue;
                 }
             };
@@ -378,6 +383,7 @@ impl Builder {
                 ("under", Bound::Under),
                 ("at_most", Bound::AtMost),
                 ("vague", Bound::Vague),
+                ("minus", Bound::Minus),
                 ("none", Bound::NotHedge),
             ];
             let (Some(position), Some(bound)) = (self.choice(&row, 1, &positions), self.choice(&row, 2, &bounds))

@@ -63,8 +63,12 @@ impl<T> PrefixMap<T> {
 pub enum NumeralChar {
     /// 0–9, ０–９.
     Arabic(u8),
-    /// 一, 两, 壹.
+    /// 一, 两, 〇.
     Digit(u8),
+    /// 壹, 伍, 拾 (10): digits of formal writing, which are also parts of words (队伍).
+    Formal(u8),
+    /// 半.
+    Half,
     /// 廿, 卅.
     Tens(u8),
     /// 十 百 千: power of ten.
@@ -89,6 +93,30 @@ impl NumeralTable {
             bits[c / 64] |= 1 << (c % 64);
         }
         Self { bits, kinds }
+    }
+
+    /// Walks over bytes: every character of a text is asked, and hardly any is a numeral.
+    fn starts(&self, text: &str) -> Vec<usize> {
+        let bytes = text.as_bytes();
+        let low = |at: usize| usize::from(bytes[at] & 0x3f);
+        // Pages have fewer than one in 24 bytes; room for all of them at once.
+        let mut starts = Vec::with_capacity(bytes.len() / 24);
+        let mut at = 0;
+        while at < bytes.len() {
+            let lead = usize::from(bytes[at]);
+            let (code, length) = match lead {
+                ..0x80 => (lead, 1),
+                0x80..0xe0 => ((lead & 0x1f) << 6 | low(at + 1), 2),
+                0xe0..0xf0 => ((lead & 0xf) << 12 | low(at + 1) << 6 | low(at + 2), 3),
+                // No numeral stands beyond the basic plane.
+                _ => (0, 4),
+            };
+            if self.bits[code / 64] >> (code % 64) & 1 == 1 {
+                starts.push(at);
+            }
+            at += length;
+        }
+        starts
     }
 
     #[inline]
@@ -152,6 +180,8 @@ pub struct Lexicon {
     pub class_nouns: PrefixMap<RowRef>,
     /// Verbs that make a bare number behind them money, by suffix: 出了, 捐.
     pub money_verbs: PrefixMap<RowRef>,
+    /// Beginnings of what is no counted noun behind a bare number: 拿出3000万用于.
+    pub not_counted: PrefixMap<RowRef>,
     /// Words at which a counted noun ends.
     pub of_stops: FxHashSet<String>,
     numerals: NumeralTable,
@@ -181,6 +211,11 @@ impl Lexicon {
     /// What a numeral character is.
     pub fn numeral(&self, c: char) -> Option<NumeralChar> {
         self.numerals.get(c)
+    }
+
+    /// Where the numeral characters of a text start, in order.
+    pub fn numeral_starts(&self, text: &str) -> Vec<usize> {
+        self.numerals.starts(text)
     }
 
     /// Whether a word is a name of the gazetteer.

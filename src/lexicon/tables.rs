@@ -230,6 +230,8 @@ pub enum Bound {
     Range,
     /// 上百: no value can be given.
     Vague,
+    /// 负: the sign of a negative number.
+    Minus,
     /// A longer word that only ends like a hedge: 签约, 最近.
     NotHedge,
 }
@@ -238,7 +240,7 @@ impl Bound {
     /// The name in the output.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Exact | Self::NotHedge => "exact",
+            Self::Exact | Self::NotHedge | Self::Minus => "exact",
             Self::About => "about",
             Self::Over => "over",
             Self::AtLeast => "at_least",

@@ -1,6 +1,7 @@
 //! Counts: numeral and measure word, and what looks like one and counts nothing (第十场, 两地, 一个平台, “八个一批”).
 
-use super::{Kind, Piece, Quantity, Scanner};
+use super::measured::Piece;
+use super::{Kind, Quantity, Scanner};
 use crate::lexicon::{Bound, RowRef};
 use crate::span::Span;
 use rust_decimal::Decimal;
@@ -38,7 +39,13 @@ impl Scanner<'_> {
         if surface.starts_with('两') && SIDES.contains(&word.of(self.folded)) {
             return Some((Kind::Number, "deictic.two_sides"));
         }
-        if numeral.digit_string || quantity.low.is_zero() {
+        if quantity.high.is_zero() {
+            return Some((Kind::Number, "zero"));
+        }
+        if quantity.low < Decimal::ONE {
+            return Some((Kind::Number, "indefinite.half"));
+        }
+        if numeral.digit_string {
             return Some((Kind::Identifier, "identifier.digit_string"));
         }
         if self.ordinal_before(quantity) {
@@ -67,17 +74,16 @@ impl Scanner<'_> {
     /// “八个一批”, “四个共同”: a count inside short quotation marks is a name.
     fn quoted(&self, span: Span, sentence: Span) -> bool {
         const MARKS: [(char, char); 4] = [('“', '”'), ('「', '」'), ('‘', '’'), ('"', '"')];
-        let before = &self.folded[sentence.start..span.start];
-        let after = &self.folded[span.end..sentence.end];
-        MARKS.iter().any(|&(open, close)| {
-            let Some(opened) = before.rfind(open) else { return false };
-            let Some(closed) = after.find(close) else { return false };
-            let inside_before = &before[opened + open.len_utf8()..];
-            if inside_before.contains(close) && open != close {
-                return false;
-            }
-            let inner = inside_before.chars().count() + after[..closed].chars().count();
-            inner <= 8 && !after[..closed].contains(['，', '。', '、'])
-        })
+        const LONGEST: usize = 8;
+        let before = self.folded[sentence.start..span.start].chars().rev().take(LONGEST + 1);
+        let opened = before.enumerate().find_map(|(lead, c)| {
+            // A mark that closes here says that the count stands outside.
+            let closes = MARKS.iter().any(|&(open, close)| c == close && open != close);
+            let opens = MARKS.iter().find(|&&(open, _)| c == open).map(|&(_, close)| (lead, close));
+            if closes { Some(None) } else { opens.map(Some) }
+        });
+        let Some(Some((lead, close))) = opened else { return false };
+        let mut behind = self.folded[span.end..sentence.end].chars().take(LONGEST - lead.min(LONGEST) + 1);
+        behind.find(|&c| c == close || matches!(c, '，' | '。' | '、')) == Some(close)
     }
 }

@@ -5,14 +5,17 @@
 //! Words come from `units.tsv`, `measure_words.tsv`, `hedges.tsv`, `idioms.tsv`, `attributes.tsv`.
 
 mod count;
+mod fraction;
+mod measured;
 mod money;
 mod noise;
 mod range;
 
 use crate::lexicon::{Bound, CueHit, CueKind, Hedge, IdiomKind, Lexicon, RowRef, Unit, UnitKind};
-use crate::numeral::{self, Form, Numeral};
+use crate::numeral::{self, Numeral};
 use crate::sentence::Sentence;
 use crate::span::{Span, inside};
+use measured::{Measured, Piece};
 use regex::Regex;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::sync::LazyLock;
@@ -50,6 +53,8 @@ pub enum Kind {
     Multiple,
     /// Tons, kilowatts and other measures.
     Measure,
+    /// A numeral inside a word: 四川, 统一.
+    Word,
 }
 
 impl Kind {
@@ -71,6 +76,7 @@ impl Kind {
             Self::Score => "score",
             Self::Multiple => "multiple",
             Self::Measure => "measure",
+            Self::Word => "word",
         }
     }
 
@@ -117,27 +123,67 @@ pub struct Quantity {
     pub rule: &'static str,
     /// The dictionary row that decided: unit, measure word, idiom.
     pub row: Option<RowRef>,
+    /// Whether `low` and `high` hold a value: not for dates, words and vague numbers.
+    pub valued: bool,
     /// Whether the unit was left out and supplied: 近2亿.
     pub elided: bool,
 }
 
 impl Quantity {
+    /// As [`Quantity::si`], not rounded.
+    fn exact_si(&self) -> Option<(Decimal, Decimal)> {
+        let (numerator, denominator) = match self.kind {
+            Kind::Money => (Decimal::ONE, Decimal::ONE),
+            _ => si_factor(&self.unit)?,
+        };
+        let factor = |value: Decimal| value.checked_mul(numerator).map(|product| product / denominator);
+        Some((factor(self.low)?, factor(self.high)?))
+    }
+
     /// Area in m², length in m, money unchanged; None for counts and percent. Rounded half-even to two places.
     pub fn si(&self) -> Option<(Decimal, Decimal)> {
-        let factor = |value: Decimal| match (self.kind, self.unit.as_str()) {
-            (Kind::Money, _) | (_, "m2" | "m") => Some(value),
-            (_, "km2") => value.checked_mul(Decimal::from(1_000_000)),
-            (_, "ha") => value.checked_mul(Decimal::from(10_000)),
-            (_, "km") => value.checked_mul(Decimal::from(1000)),
-            (_, "mu") => value.checked_mul(Decimal::from(2000)).map(|product| product / Decimal::from(3)),
-            _ => None,
-        };
         let round = |value: Decimal| value.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven).normalize();
         match self.kind {
-            Kind::Money | Kind::Area | Kind::Length => Some((round(factor(self.low)?), round(factor(self.high)?))),
+            Kind::Money | Kind::Area | Kind::Length => {
+                let (low, high) = self.exact_si()?;
+                Some((round(low), round(high)))
+            }
             _ => None,
         }
     }
+}
+
+/// How many m² or m one unit is: numerator and denominator. 市制 by the State Council order of 1959, the others by definition.
+fn si_factor(code: &str) -> Option<(Decimal, Decimal)> {
+    let (mantissa, scale, denominator) = match code {
+        "m" | "m2" => (1, 0, 1),
+        "km" => (1000, 0, 1),
+        "km2" => (1_000_000, 0, 1),
+        "ha" => (10_000, 0, 1),
+        "mu" => (2000, 0, 3),
+        "dm" => (1, 1, 1),
+        "cm" | "dm2" => (1, 2, 1),
+        "mm" => (1, 3, 1),
+        "cm2" => (1, 4, 1),
+        "um" | "mm2" => (1, 6, 1),
+        "nm" => (1, 9, 1),
+        "pm" => (1, 12, 1),
+        "li" => (500, 0, 1),
+        "zhang" => (10, 0, 3),
+        "chi" => (1, 0, 3),
+        "cun" => (1, 0, 30),
+        "nmi" => (1852, 0, 1),
+        "mi" => (1_609_344, 3, 1),
+        "yd" => (9144, 4, 1),
+        "ft" => (3048, 4, 1),
+        "in" => (254, 4, 1),
+        "mi2" => (2_589_988_110_336, 6, 1),
+        "ft2" => (9_290_304, 8, 1),
+        "acre" => (40_468_564_224, 7, 1),
+        "ping" => (400, 0, 121),
+        _ => return None,
+    };
+    Some((Decimal::new(mantissa, scale), Decimal::from(denominator)))
 }
 
 /// What all readers of one sentence share. `folded` ends with the sentence, so that nothing is read across its end.
@@ -145,18 +191,40 @@ struct Scanner<'s> {
     lexicon: &'s Lexicon,
     folded: &'s str,
     cues: &'s [CueHit],
+    /// Where the sentence's numeral characters start.
+    numerals: &'s [usize],
     /// Whether the page's digits are torn apart by spaces.
     spaced: bool,
+    /// Whether numbers that measure nothing are wanted too: 3/4, 三分之一 as a number, 100K.
+    numbers: bool,
 }
 
 /// All quantities inside the sentences, in order.
 pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
-    let mut quantities = Vec::new();
-    let spaced = is_spaced(folded);
+    let numerals = lexicon.numeral_starts(folded);
+    let mut quantities = Vec::with_capacity(numerals.len() / 3);
+    let spaced = is_spaced(folded, &numerals);
     for sentence in sentences {
-        let scanner = Scanner { lexicon, folded: &folded[..sentence.span.end], cues, spaced };
+        let Span { start, end } = sentence.span;
+        let numerals = &numerals[numerals.partition_point(|at| *at < start)..numerals.partition_point(|at| *at < end)];
+        if numerals.is_empty() {
+            continue;
+        }
+        let cues = inside(cues, sentence.span, |cue| cue.span);
+        let scanner = Scanner { lexicon, folded: &folded[..end], cues, numerals, spaced, numbers: false };
         scanner.sentence(sentence.span, &mut quantities);
     }
+    quantities
+}
+
+/// All quantities of a text that is no article, bare numbers included: 三分之一 and 3/4 are numbers here, 10到20 a range,
+/// where an article has shares, dates and page numbers.
+pub fn tag_numbers(lexicon: &Lexicon, folded: &str, cues: &[CueHit]) -> Vec<Quantity> {
+    let mut quantities = Vec::new();
+    let numerals = &lexicon.numeral_starts(folded);
+    let scanner = Scanner { lexicon, folded, cues, numerals, spaced: is_spaced(folded, numerals), numbers: true };
+    scanner.sentence(Span::new(0, folded.len()), &mut quantities);
+    range::join_bounds(folded, &mut quantities);
     quantities
 }
 
@@ -169,48 +237,66 @@ fn skip_reading(folded: &str, at: usize) -> usize {
 }
 
 /// Whether white space stands inside numbers all over the page: `3 16 个`, `26 .8 万元`.
-fn is_spaced(folded: &str) -> bool {
+fn is_spaced(folded: &str, numerals: &[usize]) -> bool {
     static TORN: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"[0-9] [.0-9][0-9]* ?[\u{4e00}-\u{9fff}]|[0-9] ?\. [0-9]|[0-9] \.[0-9]")
             .expect("invariant: the pattern is valid")
     });
-    folded.contains(' ') && TORN.find_iter(folded).take(3).count() == 3
+    // Most pages have no white space beside digits: ask that first.
+    let bytes = folded.as_bytes();
+    let space = |at: usize| bytes.get(at) == Some(&b' ');
+    let beside = |at: usize| bytes[at].is_ascii_digit() && (space(at + 1) || (at > 0 && space(at - 1)));
+    numerals.iter().filter(|&&at| beside(at)).take(3).count() == 3 && TORN.find_iter(folded).take(3).count() == 3
 }
+
+/// Whether a word in front is a hedge of this numeral.
+fn hedges(hedge: &Hedge, numeral: &Numeral) -> bool {
+    match hedge.bound {
+        Bound::NotHedge | Bound::Minus => false,
+        // 上百, 成千: only before a bare magnitude; 完成100家, 以上30家.
+        Bound::Vague => numeral.bare_magnitude,
+        _ => true,
+    }
+}
+
+/// No row of `idioms.tsv` has more bytes.
+const LONGEST_IDIOM: usize = 60;
 
 impl Scanner<'_> {
     fn sentence(&self, sentence: Span, found: &mut Vec<Quantity>) {
-        if !sentence.of(self.folded).chars().any(|c| self.lexicon.numeral(c).is_some()) {
-            return;
-        }
-        let mut at = sentence.start;
-        let noise = noise::find(self.folded, sentence);
+        let Some(&first) = self.numerals.first() else { return };
+        let noise = noise::find(self.folded, sentence, self.numerals);
         let mut noise = noise.iter().peekable();
-        let idioms: Vec<&CueHit> = inside(self.cues, sentence, |cue| cue.span)
-            .iter()
-            .filter(|cue| matches!(cue.kind, CueKind::Idiom(_)))
-            .collect();
-        while at < sentence.end {
+        let mut numerals = self.numerals.iter().copied().peekable();
+        let mut at = noise.peek().map_or(first, |next| next.span.start.min(first));
+        loop {
             if let Some(next) = noise.next_if(|next| next.span.start <= at) {
-                if next.span.end > at {
+                if next.span.end > at && !self.long_amount(next) {
                     let span = Span::new(next.span.start, next.span.end.min(sentence.end));
                     found.push(self.no_fact(span, next.kind, next.rule, None));
                     at = span.end;
                 }
                 continue;
             }
-            let Some(c) = self.folded[at..].chars().next() else { break };
             let noise_at = noise.peek().map_or(sentence.end, |next| next.span.start);
-            if self.lexicon.numeral(c).is_none() {
-                at += c.len_utf8();
+            while numerals.next_if(|&numeral| numeral < at).is_some() {}
+            at = numerals.peek().map_or(sentence.end, |&numeral| numeral);
+            if noise_at <= at {
+                if noise_at == sentence.end {
+                    break;
+                }
+                at = noise_at;
                 continue;
             }
-            let idiom = idioms
+            let near = Span::new(at.saturating_sub(LONGEST_IDIOM).max(sentence.start), at + 1);
+            let idiom = inside(self.cues, near, |cue| cue.span)
                 .iter()
-                .filter(|idiom| idiom.span.start <= at && at < idiom.span.end)
+                .filter(|cue| matches!(cue.kind, CueKind::Idiom(_)))
+                .filter(|idiom| at < idiom.span.end && !self.opens_numeral(idiom.span))
                 .max_by_key(|idiom| idiom.span.len());
             if let Some(idiom) = idiom {
                 let slogan = idiom.kind == CueKind::Idiom(IdiomKind::Slogan);
-                let (kind, rule) = if slogan { (Kind::Slogan, "idiom.slogan") } else { (Kind::Number, "idiom.word") };
+                let (kind, rule) = if slogan { (Kind::Slogan, "idiom.slogan") } else { (Kind::Word, "idiom.word") };
                 let span = Span::new(idiom.span.start.max(sentence.start), idiom.span.end.min(sentence.end));
                 if found.last().is_none_or(|last| last.span.end <= span.start) {
                     found.push(self.no_fact(span, kind, rule, Some(idiom.row)));
@@ -233,12 +319,12 @@ impl Scanner<'_> {
             });
             match quantity {
                 // 壹佰4月29日: a date inside the expression is a date.
-                Some(quantity) if quantity.span.end <= noise_at => {
+                Some(quantity) if quantity.span.end <= noise_at || self.spells_code(&quantity, noise.peek()) => {
                     at = quantity.span.end;
                     found.push(quantity);
                 }
                 Some(_) => at = noise_at,
-                None => at += c.len_utf8(),
+                None => at += 1,
             }
         }
     }
@@ -255,6 +341,7 @@ impl Scanner<'_> {
             fact: false,
             rule,
             row,
+            valued: false,
             elided: false,
         }
     }
@@ -265,120 +352,49 @@ impl Scanner<'_> {
             let end = self.measured(&vague).map_or(vague.span.end, |measured| measured.end);
             return Some(self.no_fact(Span::new(at, end), Kind::Number, "vague", None));
         }
-        if let Some(percent) = self.fraction(at, sentence) {
-            return Some(percent);
-        }
         let numeral = numeral::read_spaced(self.lexicon, self.folded, at, self.spaced)?;
+        if let Some(fraction) = self.fraction(&numeral, sentence) {
+            return Some(fraction);
+        }
+        let numeral = self.shorthand(numeral)?;
+        let at = numeral.span.start;
         let (first, second) = self.with_range(numeral);
         let main = second.as_ref().unwrap_or(&first);
-        let span = Span::new(at, main.end);
-        let mut quantity = self.no_fact(span, Kind::Number, "number", None);
+        if self.folded[at..].starts_with('半') && !self.half_counts(&first) {
+            return None;
+        }
+        let mut quantity = self.no_fact(Span::new(at, main.end), Kind::Number, "number", None);
         (quantity.low, quantity.high) = match &second {
             Some(second) => range::ends(&first, second)?,
             None => (first.numeral.low, first.numeral.high),
         };
+        quantity.valued = true;
         quantity.bound = if quantity.low == quantity.high { Bound::Exact } else { Bound::Range };
-        self.hedges(&mut quantity, &numeral, main, sentence);
+        let sign = self.hedges(&mut quantity, &numeral, main, sentence);
         match &main.unit {
             Measured::Unit(unit) => self.with_unit(&mut quantity, unit, &numeral)?,
             Measured::Word(word, row) => self.count(&mut quantity, main, *word, *row, sentence),
             Measured::Nothing => self.bare(&mut quantity, &numeral, sentence, earlier_money),
         }
+        self.negate(&mut quantity, sign);
         Some(quantity)
     }
 
-    /// 三分之一, 百分之二十.
-    fn fraction(&self, at: usize, sentence: Span) -> Option<Quantity> {
-        let rest = &self.folded[at..sentence.end];
-        let hundred = rest.strip_prefix("百分之");
-        let numeral = match hundred {
-            Some(_) => numeral::read(self.lexicon, self.folded, at + "百分之".len())?,
-            None => {
-                let bottom = numeral::read(self.lexicon, self.folded, at)?;
-                let over = self.folded[bottom.span.end..sentence.end].strip_prefix("分之")?;
-                let top = numeral::read(self.lexicon, self.folded, sentence.end - over.len())?;
-                if bottom.low.is_zero() {
-                    return None;
-                }
-                Numeral {
-                    low: (top.low * Decimal::ONE_HUNDRED / bottom.low).round_dp(4),
-                    high: (top.high * Decimal::ONE_HUNDRED / bottom.low).round_dp(4),
-                    ..top
-                }
-            }
-        };
-        let mut quantity = self.no_fact(Span::new(at, numeral.span.end), Kind::Percent, "percent.fraction", None);
-        (quantity.low, quantity.high, quantity.fact) = (numeral.low.normalize(), numeral.high.normalize(), true);
-        quantity.unit = "%".to_string();
-        let main = Piece { numeral, unit: Measured::Nothing, end: numeral.span.end };
-        self.hedges(&mut quantity, &numeral, &main, sentence);
-        Some(quantity)
-    }
-
-    /// What stands behind the numeral: unit, measure word, or nothing. The longer wins: 个月 over 个.
-    fn measured(&self, numeral: &Numeral) -> Option<Piece<'_>> {
-        let mut at = numeral.span.end;
-        if numeral.form == Form::Arabic || self.spaced {
-            at = numeral::skip_space(self.folded, at);
-        }
-        at = skip_reading(self.folded, at);
-        let rest = &self.folded[at..];
-        let unit = self.lexicon.units.longest(rest).filter(|(length, _)| self.unit_stands(rest, *length, numeral));
-        let word = self.lexicon.measures.longest(rest).filter(|(length, word)| {
-            !word.unless.iter().any(|beginning| rest[*length..].starts_with(beginning.as_str()))
-        });
-        let piece = |unit, length: usize| Some(Piece { numeral: *numeral, unit, end: at + length });
-        match (unit, word) {
-            (Some((length, unit)), word) if word.is_none_or(|(other, _)| length >= other) => {
-                piece(Measured::Unit(unit), length)
-            }
-            (_, Some((length, word))) => piece(Measured::Word(Span::new(at, at + length), word.row), length),
-            _ => None,
-        }
-    }
-
-    fn unit_stands(&self, rest: &str, length: usize, numeral: &Numeral) -> bool {
-        let surface = &rest[..length];
-        let next = rest[length..].chars().next();
-        match surface {
-            // 七成, but 5成立, 3成员.
-            "成" => {
-                !numeral.has_magnitude && !next.is_some_and(|c| "立为果功效绩员交本都长熟就品片分群因型".contains(c))
-            }
-            // 五元六角, but 三角.
-            "角" => self.folded[..numeral.span.start].ends_with(['元', '块']),
-            // 500块, 4块5; but 三块地, 两块显示屏.
-            "块" => {
-                numeral.low >= Decimal::ONE_HUNDRED
-                    || !next.is_some_and(|c| numeral::is_han(c) && !"的了多左上一二三四五六七八九每".contains(c))
-            }
-            "年" | "天" | "日" | "周" | "时" | "夜" => true,
-            "米" => next != Some('兰'),
-            "度" => next != Some('假'),
-            _ if surface.is_ascii() => !next.is_some_and(|c| c.is_ascii_alphanumeric()),
-            _ => true,
-        }
-    }
-
-    fn with_range<'a>(&'a self, numeral: Numeral) -> (Piece<'a>, Option<Piece<'a>>) {
-        let bare = Piece { numeral, unit: Measured::Nothing, end: numeral.span.end };
-        let first = self.measured(&numeral).unwrap_or(bare);
-        let second = range::separator(self.folded, first.end).and_then(|at| {
-            let other = numeral::read_spaced(self.lexicon, self.folded, at, self.spaced)?;
-            let second =
-                self.measured(&other).unwrap_or(Piece { numeral: other, unit: Measured::Nothing, end: other.span.end });
-            range::joins(self.folded, &first, &second).then_some(second)
-        });
-        (first, second)
-    }
-
-    /// Hedges in front (近2亿), inside (60余亿) and behind (100家以上), into `bound` and `outer`.
-    fn hedges(&self, quantity: &mut Quantity, numeral: &Numeral, main: &Piece<'_>, sentence: Span) {
+    /// Hedges in front (近2亿), inside (60余亿) and behind (100家以上), into `bound` and `outer`. Where a minus begins that stands
+    /// between hedge and numeral: 约负3%.
+    fn hedges(&self, quantity: &mut Quantity, numeral: &Numeral, main: &Piece<'_>, sentence: Span) -> Option<usize> {
         let mut bound: Option<Bound> = main.numeral.hedge.or(numeral.hedge).map(|hedge| hedge.bound);
-        let before = self.folded[sentence.start..quantity.span.start].trim_end();
-        let before = before.strip_suffix("人民币").unwrap_or(before);
-        let before = before.trim_end_matches(['¥', '￥', '$', '了', ' ']);
-        if let Some((length, hedge)) = self.hedge_before(before, numeral) {
+        let text = &self.folded[sentence.start..quantity.span.start];
+        let mut before = text.trim_end();
+        before = before.strip_suffix("人民币").unwrap_or(before).trim_end_matches(['¥', '￥', '$', '了', ' ']);
+        let mut hedge = self.lexicon.hedges_before.longest_suffix(before);
+        let mut sign = self.dash_before(text, main).map(|length| sentence.start + text.len() - length);
+        if let Some((length, _)) = hedge.filter(|(_, hedge)| hedge.bound == Bound::Minus) {
+            before = &before[..before.len() - length];
+            sign = (!matches!(main.unit, Measured::Word(..))).then_some(sentence.start + before.len());
+            hedge = self.lexicon.hedges_before.longest_suffix(before);
+        }
+        if let Some((length, hedge)) = hedge.filter(|(_, hedge)| hedges(hedge, numeral)) {
             quantity.outer.start = sentence.start + before.len() - length;
             bound = Some(hedge.bound);
         }
@@ -395,16 +411,7 @@ impl Scanner<'_> {
         if let (Some(bound), true) = (bound, quantity.bound != Bound::Range) {
             quantity.bound = bound;
         }
-    }
-
-    fn hedge_before(&self, before: &str, numeral: &Numeral) -> Option<(usize, Hedge)> {
-        let (length, hedge) = self.lexicon.hedges_before.longest_suffix(before)?;
-        match hedge.bound {
-            Bound::NotHedge => None,
-            // 上百, 成千: only before a bare magnitude; 完成100家, 以上30家.
-            Bound::Vague if !numeral.bare_magnitude => None,
-            _ => Some((length, *hedge)),
-        }
+        sign
     }
 
     fn with_unit(&self, quantity: &mut Quantity, unit: &Unit, numeral: &Numeral) -> Option<()> {
@@ -424,16 +431,25 @@ impl Scanner<'_> {
             Kind::Ordinal => "ordinal.unit",
             _ => "measure",
         };
-        for value in [&mut quantity.low, &mut quantity.high] {
-            *value = (value.checked_mul(unit.numerator)? / unit.denominator).normalize();
+        if unit.numerator != unit.denominator || quantity.low.scale() > 0 {
+            for value in [&mut quantity.low, &mut quantity.high] {
+                *value = (value.checked_mul(unit.numerator)? / unit.denominator).normalize();
+            }
         }
         self.hedge_behind(quantity);
+        if unit.code == "zhe" {
+            self.discount(quantity, numeral);
+        }
+        self.in_metres(quantity);
         if quantity.kind == Kind::Money {
-            self.small_money(quantity);
             self.money(quantity, numeral);
         }
         // 一亩挣七八百块, 不领一毛钱: one of a unit is a rate or an idiom.
-        if quantity.fact && numeral.is_one(self.folded) && quantity.kind != Kind::Percent {
+        if quantity.fact
+            && numeral.is_one(self.folded)
+            && quantity.low == unit.numerator / unit.denominator
+            && quantity.kind != Kind::Percent
+        {
             (quantity.fact, quantity.rule) = (false, "indefinite.one");
         }
         if quantity.kind == Kind::Ordinal && self.counted_sessions(quantity) {
@@ -450,6 +466,27 @@ impl Scanner<'_> {
             (quantity.fact, quantity.rule) = (false, "threshold");
         }
         Some(())
+    }
+
+    /// 九折 is 90%, 五五折 55%; what a discount takes from a price is no fact.
+    fn discount(&self, quantity: &mut Quantity, numeral: &Numeral) {
+        let step = if numeral.digit_string { Decimal::ONE } else { Decimal::TEN };
+        (quantity.low, quantity.high) = (quantity.low.saturating_mul(step), quantity.high.saturating_mul(step));
+        (quantity.kind, quantity.fact, quantity.rule) = (Kind::Percent, false, "percent.discount");
+        quantity.unit = "%".to_string();
+    }
+
+    /// An article's lengths and areas are in the units of its facts; elsewhere 三尺 and 5厘米 keep the unit as written.
+    fn in_metres(&self, quantity: &mut Quantity) {
+        let to = match quantity.kind {
+            Kind::Length if !matches!(quantity.unit.as_str(), "m" | "km") => "m",
+            Kind::Area if !matches!(quantity.unit.as_str(), "m2" | "km2" | "mu" | "ha") => "m2",
+            _ => return,
+        };
+        let (false, Some((low, high))) = (self.numbers, quantity.exact_si()) else { return };
+        // 三寸 is a tenth of a metre, 一寸 no decimal at all.
+        let round = |value: Decimal| value.round_dp(9).normalize();
+        (quantity.low, quantity.high, quantity.unit) = (round(low), round(high), to.to_string());
     }
 
     /// 12公里多, 100亩有余: an approximator right behind the unit belongs to the expression.
@@ -524,20 +561,4 @@ impl Scanner<'_> {
             .map_or(0, |comma| comma + before[comma..].chars().next().map_or(0, char::len_utf8));
         Span::new(sentence.start + start, at)
     }
-}
-
-/// What stands behind a numeral.
-#[derive(Debug, Clone)]
-enum Measured<'l> {
-    Unit(&'l Unit),
-    Word(Span, RowRef),
-    Nothing,
-}
-
-/// A numeral with what stands behind it.
-#[derive(Debug, Clone)]
-struct Piece<'l> {
-    numeral: Numeral,
-    unit: Measured<'l>,
-    end: usize,
 }

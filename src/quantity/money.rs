@@ -29,39 +29,15 @@ impl Scanner<'_> {
         Some((before.len() - length, unit))
     }
 
-    /// 4块5, 1毛2分, 五元六角: what follows the unit in smaller coin belongs to the sum.
-    pub(super) fn small_money(&self, quantity: &mut Quantity) {
-        let spoken = quantity.span.of(self.folded).ends_with('块');
-        let mut step = Decimal::new(1, 1);
-        let surface = quantity.span.of(self.folded);
-        if surface.ends_with(['角', '毛']) {
-            step = Decimal::new(1, 2);
-        } else if !surface.ends_with(['元', '块']) {
-            return;
-        }
-        while step >= Decimal::new(1, 2) {
-            let at = quantity.span.end;
-            let Some(coin) = numeral::read(self.lexicon, self.folded, at) else { return };
-            let rest = &self.folded[coin.span.end..];
-            let named =
-                if step == Decimal::new(1, 1) { rest.starts_with(['角', '毛']) } else { rest.starts_with('分') };
-            let bare = spoken
-                && step == Decimal::new(1, 1)
-                && !rest.chars().next().is_some_and(|c| numeral::is_han(c) && c != '的');
-            if coin.high >= Decimal::TEN || coin.low != coin.high || !(named || bare) {
-                return;
-            }
-            let Some(value) = quantity.low.checked_add(coin.low * step) else { return };
-            (quantity.low, quantity.high) = (value, value);
-            let end = coin.span.end + if named { rest.chars().next().map_or(0, char::len_utf8) } else { 0 };
-            (quantity.span.end, quantity.outer.end) = (end, quantity.outer.end.max(end));
-            step *= Decimal::new(1, 1);
-        }
-    }
-
     /// A number with neither unit nor measure word: money whose 元 is left out, people, or just a number.
     pub(super) fn bare(&self, quantity: &mut Quantity, numeral: &Numeral, sentence: Span, earlier_money: bool) {
         if numeral.digit_string || quantity.low.is_zero() {
+            return;
+        }
+        let after = self.folded[quantity.span.end..].chars().next();
+        if numeral.is_one(self.folded) && after.is_some_and(numeral::is_han) {
+            // 一看就懂, 一举: no number.
+            (quantity.kind, quantity.valued, quantity.rule) = (Kind::Word, false, "indefinite.adverb");
             return;
         }
         let symbol = self.currency_before(quantity.span.start).filter(|_| numeral.form == Form::Arabic);
@@ -107,7 +83,7 @@ impl Scanner<'_> {
             let spoken = quantity.low >= Decimal::ONE_HUNDRED
                 && !(numeral.form == Form::Arabic && (1900..2100).any(|year| quantity.low == Decimal::from(year)));
             let mixed = numeral.form == Form::Chinese && quantity.low >= Decimal::ONE_THOUSAND && paid;
-            return ends && spoken && (mixed || told || self.folded[..quantity.outer.start].ends_with(['赚', '挣']));
+            return ends && spoken && (mixed || told || before.trim_end_matches('了').ends_with(['赚', '挣']));
         }
         let window = self.window(noun_at, 36);
         let nouns = inside(self.cues, window, |cue| cue.span);
@@ -115,9 +91,8 @@ impl Scanner<'_> {
             return true;
         }
         // A noun right behind is what is counted: 8万多学生, 3万贫困人口.
-        let free = after.chars().next().is_none_or(|c| {
-            !numeral::is_han(c) || "的以左上用铺给在已到是来主由投装和与，不出修建买做盖办搞补改一".contains(c)
-        });
+        let free = after.chars().next().is_none_or(|c| !numeral::is_han(c))
+            || self.lexicon.not_counted.longest(after).is_some();
         free && (self.cue_in(self.clause_before(quantity.span.start, sentence), money).is_some()
             || paid
             || earlier_money

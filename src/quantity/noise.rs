@@ -18,6 +18,14 @@ pub struct Noise {
     pub rule: &'static str,
 }
 
+/// The rule for long runs of digits, which are amounts when a unit follows.
+pub const LONG_DIGITS: &str = "noise.long_digits";
+
+/// The rule for telephone numbers.
+pub const PHONE: &str = "noise.phone";
+/// The rule for codes of letters and digits.
+pub const CODE: &str = "noise.code";
+
 struct Pattern {
     rule: &'static str,
     kind: Kind,
@@ -37,7 +45,7 @@ const PATTERNS: &[Pattern] = &[
         pattern: r"[〔\[（(【]?(?:19|20)[0-9０-９][0-9０-９][〕\]）)】]\s*第?[0-9０-９]+\s*号",
     },
     Pattern {
-        rule: "noise.phone",
+        rule: PHONE,
         kind: Kind::Identifier,
         pattern: r"(?-u:\b)0[0-9０-９]{2,3}\s*[-—－]\s*[0-9０-９]{7,8}|(?-u:\b)1[3-9][0-9０-９]{9}(?-u:\b)|(?-u:\b)400-?[0-9０-９]{3}-?[0-9０-９]{4}(?-u:\b)",
     },
@@ -64,7 +72,7 @@ const PATTERNS: &[Pattern] = &[
     Pattern {
         rule: "noise.clock",
         kind: Kind::Date,
-        pattern: r"[0-9０-９]{1,2}[:：][0-9０-９]{2}(?:[:：][0-9０-９]{2})?",
+        pattern: r"[0-9０-９]{1,2}[:：][0-9０-９]{2}(?:[:：][0-9０-９]{2})?|[0-9０-９]{1,2}[点时][0-9０-９]{1,2}分",
     },
     Pattern { rule: "noise.ratio", kind: Kind::Number, pattern: r"[0-9０-９]+(?:[:：][0-9０-９]+)+" },
     Pattern {
@@ -77,13 +85,11 @@ const PATTERNS: &[Pattern] = &[
     },
     Pattern { rule: "noise.strong", kind: Kind::Ordinal, pattern: r"[0-9０-９]+强" },
     Pattern {
-        rule: "noise.long_digits",
+        rule: LONG_DIGITS,
         kind: Kind::Identifier,
         pattern: r"[0-9０-９]{1,4}(?:\.[0-9０-９]{1,4}){2,}|[0-9０-９]{9,}",
     },
-    Pattern {
-        rule: "noise.code", kind: Kind::Identifier, pattern: r"[A-Za-z]+[-—]?[0-9０-９]+(?:[.-]?[A-Za-z0-9]+)*"
-    },
+    Pattern { rule: CODE, kind: Kind::Identifier, pattern: r"[A-Za-z]+[-—]?[0-9０-９]+(?:[.-]?[A-Za-z0-9]+)*" },
 ];
 
 /// Dates in Chinese numerals. 两三月 is no date; 三个月 has its measure word and does not match.
@@ -97,23 +103,23 @@ static COMPILED: LazyLock<Regex> = LazyLock::new(|| {
 
 static CHINESE: LazyLock<Regex> = LazyLock::new(|| Regex::new(CHINESE_DATE).expect("invariant: the pattern is valid"));
 
-/// All noise of one sentence of a folded text.
-pub fn find(folded: &str, sentence: Span) -> Vec<Noise> {
+/// All noise of one sentence of a folded text, whose numeral characters start at `numerals`.
+pub fn find(folded: &str, sentence: Span, numerals: &[usize]) -> Vec<Noise> {
     let mut found = Vec::new();
     let text = sentence.of(folded);
     let at = |start: usize, end: usize| Span::new(sentence.start + start, sentence.start + end);
-    // Most sentences hold no digit, or none of the characters that a date needs: ask that first.
-    if text.contains(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '@')) || text.contains("www.") {
+    let look = look(folded, sentence, numerals);
+    if look.digits {
         for hit in COMPILED.find_iter(text) {
             let pattern = &PATTERNS[hit.pattern().as_usize()];
             let span = at(hit.start(), hit.end());
-            if pattern.rule == "noise.code" && is_amount(folded, span) {
+            if pattern.rule == CODE && is_amount(folded, span) {
                 continue;
             }
             found.push(Noise { span, kind: pattern.kind, rule: pattern.rule });
         }
     }
-    if text.contains(['月', '周', '〇', '○', '零', '五', '星', '农', '初']) {
+    if look.chinese_date {
         found.extend(CHINESE.find_iter(text).map(|hit| Noise {
             span: at(hit.start(), hit.end()),
             kind: Kind::Date,
@@ -121,6 +127,9 @@ pub fn find(folded: &str, sentence: Span) -> Vec<Noise> {
         }));
     }
     titles_of_works(folded, sentence, &mut found);
+    if found.len() < 2 {
+        return found;
+    }
     found.sort_by_key(|noise| (noise.span.start, std::cmp::Reverse(noise.span.end)));
     let mut end = 0;
     found.retain(|noise| {
@@ -131,6 +140,70 @@ pub fn find(folded: &str, sentence: Span) -> Vec<Noise> {
         keep
     });
     found
+}
+
+/// Which patterns a sentence could hold at all.
+struct Look {
+    digits: bool,
+    chinese_date: bool,
+}
+
+/// Asks the neighbours of every numeral character: most digits stand before 亿元 or 家, and no pattern begins there.
+fn look(folded: &str, sentence: Span, numerals: &[usize]) -> Look {
+    let mut look = Look { digits: false, chinese_date: false };
+    let bytes = &folded.as_bytes()[..sentence.end];
+    let mut run_end = 0;
+    for &start in numerals {
+        if !bytes[start].is_ascii_digit() {
+            // Full-width digits are rare; Chinese ones may be a date.
+            let mut rest = folded[start..sentence.end].chars();
+            let c = rest.next().unwrap_or(' ');
+            look.digits |= matches!(c, '０'..='９');
+            look.chinese_date |= date_beside(folded[sentence.start..start].chars().next_back(), c, rest.next());
+        } else if start >= run_end {
+            run_end = digits_end(bytes, start);
+            look.digits = look.digits || suspicious(folded, sentence, start, run_end);
+        }
+    }
+    look
+}
+
+/// 三月, 二〇一二年, 周三, 星期五, 十三五, 初八.
+fn date_beside(before: Option<char>, digit: char, behind: Option<char>) -> bool {
+    matches!(behind, Some('月' | '年'))
+        || matches!(before, Some('周' | '期' | '初' | '月'))
+        || (digit == '五' && before.is_some())
+}
+
+/// End of digits with at most one decimal point inside.
+fn digits_end(bytes: &[u8], start: usize) -> usize {
+    let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count() + from;
+    let end = run(start);
+    let decimals = bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+    if decimals { run(end + 1) } else { end }
+}
+
+/// Whether digits could belong to a pattern, by their form and the characters beside them.
+fn suspicious(folded: &str, sentence: Span, start: usize, end: usize) -> bool {
+    let digits = &folded[start..end];
+    let year = digits.len() >= 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    let area_code = digits.len() < 5 && (digits.starts_with('0') || digits.starts_with("400"));
+    if year || area_code || digits.len() >= 9 {
+        return true;
+    }
+    let behind = folded[end..sentence.end].trim_start().chars().next();
+    if matches!(
+        behind,
+        Some('年' | '月' | '日' | '点' | '时' | '强' | ':' | '：' | '+' | '＋' | '/' | '.' | '@' | '０'..='９')
+    ) {
+        return true;
+    }
+    let lead = folded[sentence.start..start].trim_end();
+    let Some(before) = lead.chars().next_back() else { return false };
+    if matches!(before, '-' | '—') {
+        return lead[..lead.len() - before.len_utf8()].ends_with(|c: char| c.is_ascii_alphabetic());
+    }
+    before.is_ascii_alphabetic() || "/_=@?&%#[:：+.‘编码话真线群号名分读览数击赞论量本次班备证".contains(before)
 }
 
 /// GDP2006亿, RMB500万: letters before an amount are no code.

@@ -1,10 +1,9 @@
-//! What holds for every text: extraction never fails, spans slice the document, the same text gives the same facts, and
-//! every notation of a number reads back to exactly that number.
+//! What holds for every text: extraction never fails, spans slice the document, and the same text gives the same
+//! facts.
 
 use crate::support::{articles, extractor};
 use duikou::document::Document;
 use duikou::lexicon::Lexicon;
-use duikou::numeral;
 use duikou::output::{self, FactRecord};
 use duikou::pipeline::{Extraction, Extractor};
 use duikou::segment::Token;
@@ -63,7 +62,26 @@ const FRAGMENTS: &[&str] = &[
     "三分之一",
     "零",
     "点五",
+    "半",
+    "负",
+    "分之",
+    "又",
+    "伍",
+    "参",
+    "^2",
+    "e3",
+    ".5",
+    "/3",
+    "k",
     // units and measure words
+    "角",
+    "分",
+    "块",
+    "毛",
+    "折",
+    "尺",
+    "之间",
+    "与",
     "亿元",
     "万元",
     "元",
@@ -285,11 +303,14 @@ proptest! {
 
     #[test]
     fn quantities_of_any_line_slice_it(text in assembled()) {
-        let quantities = extractor().quantities(&text);
-        let records = output::quantity_records(&text, &quantities);
         let points: Vec<char> = text.chars().collect();
-        for record in records {
-            prop_assert_eq!(points[record.start..record.end].iter().collect::<String>(), record.text);
+        for quantities in [extractor().quantities(&text), extractor().numbers(&text)] {
+            let mut end = 0;
+            for record in output::quantity_records(&text, &quantities) {
+                prop_assert_eq!(points[record.start..record.end].iter().collect::<String>(), record.text);
+                prop_assert!(record.start >= end, "quantities overlap in {text:?}");
+                end = record.end;
+            }
         }
     }
 }
@@ -337,184 +358,4 @@ fn code_points_are_counted_right_at_every_character() {
     }
     assert_eq!(points.at(text.len()), text.chars().count());
     assert_eq!(output::CodePoints::new("").at(0), 0);
-}
-
-/// Numbers in every notation, and back.
-mod numbers {
-    use super::*;
-
-    const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    const FORMAL: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
-
-    /// Reads a numeral that must take all of the text, and gives its value.
-    fn value(text: &str) -> Result<Decimal, String> {
-        let lexicon = extractor().lexicon();
-        let folded = lexicon.folder.fold(text);
-        let numeral = numeral::read(lexicon, &folded, 0).ok_or_else(|| format!("{text}: no numeral"))?;
-        if numeral.span.len() != folded.len() {
-            return Err(format!("{text}: only {} was read", numeral.span.of(text)));
-        }
-        if numeral.low != numeral.high {
-            return Err(format!("{text}: read as {}–{}", numeral.low, numeral.high));
-        }
-        Ok(numeral.low)
-    }
-
-    /// The value with its last `scale` digits behind the point.
-    fn decimal(mantissa: u64, scale: u32) -> Decimal {
-        Decimal::from_i128_with_scale(i128::from(mantissa), scale)
-    }
-
-    fn full_width(text: &str) -> String {
-        text.chars()
-            .map(|c| match c {
-                '0'..='9' => char::from_u32('０' as u32 + (c as u32 - '0' as u32)).unwrap_or(c),
-                '.' => '．',
-                other => other,
-            })
-            .collect()
-    }
-
-    fn grouped(value: Decimal) -> String {
-        let text = value.to_string();
-        let (whole, rest) = text.find('.').map_or((text.as_str(), ""), |point| text.split_at(point));
-        let mut grouped = String::new();
-        for (index, digit) in whole.chars().enumerate() {
-            if index > 0 && (whole.len() - index) % 3 == 0 {
-                grouped.push(',');
-            }
-            grouped.push(digit);
-        }
-        grouped + rest
-    }
-
-    /// Writes 1 to 9999 in Chinese. `bare_ten` writes 十五 for 一十五.
-    fn section(value: u64, digits: &[char; 10], powers: [char; 3], bare_ten: bool) -> String {
-        let mut text = String::new();
-        let mut zero = false;
-        for (power, mark) in [(1000, Some(powers[2])), (100, Some(powers[1])), (10, Some(powers[0])), (1, None)] {
-            let digit = (value / power % 10) as usize;
-            if digit == 0 {
-                zero = !text.is_empty();
-                continue;
-            }
-            if zero {
-                text.push('零');
-                zero = false;
-            }
-            if !(power == 10 && digit == 1 && bare_ten && text.is_empty()) {
-                text.push(digits[digit]);
-            }
-            text.extend(mark);
-        }
-        text
-    }
-
-    /// Writes a number below 10^16 in Chinese, 零 where places are skipped: 10203 → 一万零二百零三.
-    fn chinese(value: u64, formal: bool, bare_ten: bool) -> String {
-        let (digits, powers) = if formal { (&FORMAL, ['拾', '佰', '仟']) } else { (&DIGITS, ['十', '百', '千']) };
-        if value == 0 {
-            return "零".to_string();
-        }
-        if value >= 100_000_000 {
-            let (high, low) = (value / 100_000_000, value % 100_000_000);
-            let gap = if low > 0 && low < 10_000_000 { "零" } else { "" };
-            let rest = if low > 0 { chinese(low, formal, false) } else { String::new() };
-            return format!("{}亿{gap}{rest}", chinese(high, formal, bare_ten));
-        }
-        if value >= 10_000 {
-            let (high, low) = (value / 10_000, value % 10_000);
-            let gap = if low > 0 && low < 1000 { "零" } else { "" };
-            let rest = if low > 0 { section(low, digits, powers, false) } else { String::new() };
-            return format!("{}万{gap}{rest}", section(high, digits, powers, bare_ten));
-        }
-        section(value, digits, powers, bare_ten)
-    }
-
-    #[test]
-    fn the_writer_writes_chinese() {
-        for (value, text) in [
-            (0, "零"),
-            (10, "一十"),
-            (105, "一百零五"),
-            (1050, "一千零五十"),
-            (10_203, "一万零二百零三"),
-            (100_000, "一十万"),
-            (1_000_010, "一百万零一十"),
-            (100_005_000, "一亿零五千"),
-            (120_000_000, "一亿二千万"),
-            (1_234_567_890_123, "一万二千三百四十五亿六千七百八十九万零一百二十三"),
-        ] {
-            assert_eq!(chinese(value, false, false), text);
-        }
-        assert_eq!(chinese(15, false, true), "十五");
-        assert_eq!(chinese(120, true, false), "壹佰贰拾");
-    }
-
-    proptest! {
-        #![proptest_config(config(2000))]
-
-        #[test]
-        fn arabic(mantissa in any::<u64>(), scale in 0..5u32) {
-            let number = decimal(mantissa, scale);
-            prop_assert_eq!(value(&number.to_string()), Ok(number.normalize()));
-        }
-
-        #[test]
-        fn arabic_in_full_width(mantissa in any::<u64>(), scale in 0..5u32) {
-            let number = decimal(mantissa, scale);
-            prop_assert_eq!(value(&full_width(&number.to_string())), Ok(number.normalize()));
-        }
-
-        #[test]
-        fn arabic_in_groups(mantissa in any::<u64>(), scale in 0..5u32) {
-            let number = decimal(mantissa, scale);
-            prop_assert_eq!(value(&grouped(number)), Ok(number.normalize()));
-        }
-
-        #[test]
-        fn arabic_with_a_magnitude(mantissa in 1..u64::MAX, scale in 0..5u32, magnitude in prop::sample::select(&["万", "亿", "萬", "億", "万亿"][..])) {
-            let number = decimal(mantissa, scale);
-            let zeros = match magnitude { "万" | "萬" => 4, "亿" | "億" => 8, _ => 12 };
-            let factor = Decimal::from(10u64.pow(zeros));
-            // Beyond 28 digits there is no exact decimal, and then no numeral; never a wrong one.
-            let expected = number.checked_mul(factor).filter(|product| *product / factor == number);
-            match value(&format!("{number}{magnitude}")) {
-                Ok(found) => prop_assert_eq!(Some(found), expected.map(|product| product.normalize())),
-                Err(_) => prop_assert!(mantissa > 1_000_000_000_000, "{}{}", number, magnitude),
-            }
-        }
-
-        #[test]
-        fn chinese_numerals(number in 1..10_000_000_000_000_000u64, digits in 1..17u32, bare_ten in any::<bool>(), formal in any::<bool>()) {
-            // Short numbers as often as long ones.
-            let number = number % 10u64.pow(digits.min(16)).max(2);
-            let number = number.max(1);
-            prop_assert_eq!(value(&chinese(number, formal, bare_ten)), Ok(Decimal::from(number)));
-        }
-
-        #[test]
-        fn traditional_numerals(number in 1..10_000_000_000_000_000u64) {
-            let text = chinese(number, false, false).replace('万', "萬").replace('亿', "億");
-            prop_assert_eq!(value(&text), Ok(Decimal::from(number)));
-        }
-
-        #[test]
-        fn chinese_fractions(whole in 0..10u64, fraction in prop::collection::vec(0..10usize, 1..5), magnitude in prop::sample::select(&["", "万", "亿"][..])) {
-            let digits: String = fraction.iter().map(|&digit| DIGITS[digit]).collect();
-            let behind: String = fraction.iter().map(ToString::to_string).collect();
-            let factor = Decimal::from(match magnitude { "万" => 10_000u64, "亿" => 100_000_000, _ => 1 });
-            let number: Decimal = format!("{whole}.{behind}").parse().expect("a decimal");
-            prop_assume!(!number.is_zero());
-            let text = format!("{}点{digits}{magnitude}", DIGITS[whole as usize]);
-            prop_assert_eq!(value(&text), Ok((number * factor).normalize()));
-        }
-
-        #[test]
-        fn arabic_digits_between_chinese_magnitudes(high in 1..10_000u64, low in 1..10_000u64) {
-            // 3亿2000万: digits and magnitudes mixed.
-            let number = Decimal::from(high * 100_000_000 + low * 10_000);
-            prop_assert_eq!(value(&format!("{high}亿{low}万")), Ok(number));
-        }
-    }
 }

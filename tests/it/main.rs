@@ -4,15 +4,19 @@
 //! - `golden`: whole articles with their exact facts in `tests/golden`; `BLESS=1 cargo test golden` refreshes them.
 //! - `cli`: the program as a user calls it: streams, exit status, broken input.
 //! - `invariants`: what holds for every text, asked of texts made up by proptest.
+//! - `notations`: numbers in every notation, and back.
 //! - `dictionaries`: the built-in tables.
+//! - `docs`: `docs/QUANTITIES.md` against the code.
 //! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
 //! - `architecture`: which module may use which.
 
 mod architecture;
 mod cli;
 mod dictionaries;
+mod docs;
 mod golden;
 mod invariants;
+mod notations;
 mod scores;
 mod specs;
 mod support;

@@ -2,6 +2,7 @@
 //!
 //! - quantity tables: `expected` lists the facts of the text, each `text=value unit bound`, joined by `;`; a range is
 //!   `low..high`, `-` alone is none, and `-` as unit is a noun right behind the number.
+//! - `normalize.tsv`: everything that `normalize` tells, `kind text=value unit`, `-` where there is no value.
 //! - `mentions.tsv`: `surface=code` of every place that is accepted.
 //! - `pairs.tsv`: for every fact `text=helper>recipient`, several pairs joined by `,`, nothing behind `=` for no pair.
 //!
@@ -37,6 +38,20 @@ fn quantities(text: &str) -> Answer {
         .map(|(record, _)| brief(record))
         .collect();
     Answer { found: join(&facts), rules: quantities.iter().map(|quantity| quantity.rule.to_string()).collect() }
+}
+
+/// Everything that `normalize` tells, facts or not: `kind text=value unit`.
+fn numbers(text: &str) -> Answer {
+    let quantities = extractor().numbers(text);
+    let all: Vec<String> = output::quantity_records(text, &quantities)
+        .iter()
+        .map(|record| {
+            let range = || Some(format!("{}..{}", record.low.as_ref()?, record.high.as_ref()?));
+            let value = record.value.clone().or_else(range).unwrap_or_else(|| "-".to_string());
+            format!("{} {}={value} {}", record.kind, record.text, record.unit).trim_end().to_string()
+        })
+        .collect();
+    Answer { found: join(&all), rules: quantities.iter().map(|quantity| quantity.rule.to_string()).collect() }
 }
 
 fn mentions(text: &str) -> Answer {
@@ -126,6 +141,11 @@ fn noise() {
 }
 
 #[test]
+fn normalize() {
+    run("normalize", numbers);
+}
+
+#[test]
 fn places() {
     run("mentions", mentions);
 }
@@ -137,7 +157,7 @@ fn pairs_of_short_documents() {
 
 #[test]
 fn every_table_is_run() {
-    let known: HashSet<&str> = QUANTITIES.iter().copied().chain(["mentions", "pairs"]).collect();
+    let known: HashSet<&str> = QUANTITIES.iter().copied().chain(["normalize", "mentions", "pairs"]).collect();
     for path in files(&root("tests/specs"), "tsv") {
         assert!(known.contains(name(&path).as_str()), "{}: no test runs this table", path.display());
     }
