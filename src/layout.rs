@@ -7,6 +7,7 @@ use crate::lexicon::{CueHit, CueKind, FurnitureKind, NameHit};
 use crate::span::{Span, Walk, inside};
 use jiff::civil::Date;
 use regex::Regex;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What a line of the page is.
@@ -42,6 +43,10 @@ pub struct Layout {
     pub title: Option<Span>,
     /// Publication date.
     pub date: Option<Date>,
+    /// The year that 今年 means: of the date, else of the issue, else the one that a yearbook tells of.
+    pub year: Option<i16>,
+    /// Whether the page is of a yearbook: all of it tells of that year.
+    pub annual: bool,
     /// Publisher, as named behind 来源.
     pub source: Option<Span>,
 }
@@ -63,9 +68,11 @@ pub fn lay_out(text: &str, cues: &[CueHit], names: &[NameHit], given_date: Optio
         kinds[at] = LineKind::Title;
     }
     let lines: Vec<Line> = spans.iter().zip(&kinds).map(|(&span, &kind)| Line { span, kind }).collect();
-    let date = given_date.or_else(|| publication_date(text, &facts, &kinds));
+    let date = given_date.or_else(|| publication_date(text, &facts, &kinds, cues));
+    let (issue, annual) = issue_year(text, &facts).map_or((None, false), |(year, annual)| (Some(year), annual));
+    let year = date.map(Date::year).filter(|_| !annual).or(issue);
     let source = facts.iter().take(30).find_map(|line| line.source(text, cues));
-    Layout { title: title.map(|at| spans[at]), lines, date, source }
+    Layout { title: title.map(|at| spans[at]), lines, date, year, annual, source }
 }
 
 struct LineFacts {
@@ -243,7 +250,7 @@ fn dates(text: &str) -> impl Iterator<Item = Date> + '_ {
 fn issue_date(text: &str, facts: &[LineFacts]) -> Option<Date> {
     let year = YEAR
         .find_iter(text)
-        .filter_map(|found| found.as_str().trim_end_matches('年').trim().parse::<i16>().ok())
+        .filter_map(|found| ascii_year(found.as_str()))
         .max()?;
     let edge = facts
         .iter()
@@ -258,27 +265,62 @@ fn issue_date(text: &str, facts: &[LineFacts]) -> Option<Date> {
 }
 
 static YEAR: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:19|20)[0-9]{2}年").expect("invariant: the pattern is valid"));
+    LazyLock::new(|| Regex::new(r"(?:[1１][9９]|[2２][0０])[0-9０-９]{2}年").expect("invariant: the pattern is valid"));
 static DAY: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"([0-9]{1,2})月([0-9]{1,2})日").expect("invariant: the pattern is valid"));
 
-/// The date of a line that says when the article was published; else of a meta line; else of the first or last lines; else the first full date of the body.
-fn publication_date(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<Date> {
+/// The date behind a word that says when the article was published (发布时间, 发表于); else of a meta line; else of a line
+/// above the article; else of the first or last lines; else the first full date of the body.
+fn publication_date(text: &str, facts: &[LineFacts], kinds: &[LineKind], cues: &[CueHit]) -> Option<Date> {
     let of = |line: &LineFacts| dates(line.span.of(text)).next();
-    let published = |line: &LineFacts| {
-        let line = line.span.of(text);
-        ["发布时间", "发布日期", "加入时间", "发表于", "刊发"].iter().any(|word| line.contains(word))
+    // 发布时间 before 成文日期: the day on which it was published.
+    let stamp = |line: &LineFacts, published: bool| {
+        let word = inside(cues, line.span, |cue| cue.span).iter().find(|cue| {
+            cue.kind == CueKind::Furniture(FurnitureKind::Date)
+                && (!published || cue.span.of(text).starts_with(['发', '刊']))
+        })?;
+        dates(&text[word.span.end.min(line.span.end)..line.span.end]).next()
     };
-    let on = |wanted: &dyn Fn(&LineFacts, LineKind) -> bool| {
-        facts.iter().zip(kinds).filter(|(line, kind)| line.dated && wanted(line, **kind)).find_map(|(line, _)| of(line))
-    };
-    let stamped = on(&|line, kind| kind != LineKind::Body && published(line));
-    let meta = || on(&|_, kind| kind == LineKind::Meta);
-    let page = || on(&|_, kind| kind == LineKind::Furniture);
+    // 今天是2025年2月20日 is the day of the visit.
+    let lines = || facts.iter().zip(kinds).filter(|(line, _)| line.dated && !line.span.of(text).contains("今天是"));
+    let on = |wanted: LineKind| lines().filter(|(_, kind)| **kind == wanted).find_map(|(line, _)| of(line));
+    let stamped =
+        |published| lines().filter(|(_, kind)| **kind != LineKind::Body).find_map(|(line, _)| stamp(line, published));
+    let above = || lines().take_while(|(_, kind)| **kind != LineKind::Body).find_map(|(line, _)| of(line));
     let last = || facts.iter().rev().take(4).filter(|line| line.dated && line.chars <= 30).find_map(of);
     let body = || facts.iter().zip(kinds).filter(|(_, kind)| **kind == LineKind::Body).find_map(|(line, _)| of(line));
-    stamped.or_else(meta).or_else(page).or_else(last).or_else(|| issue_date(text, facts)).or_else(body)
+    stamped(true)
+        .or_else(|| stamped(false))
+        .or_else(|| on(LineKind::Meta))
+        .or_else(|| on(LineKind::Furniture))
+        .or_else(above)
+        .or_else(last)
+        .or_else(|| issue_date(text, facts))
+        .or_else(body)
 }
+
+/// The year of a page without a day: of its issue (《南粤乡村》2023年第4期), or, in a yearbook, the year that it tells of.
+fn issue_year(text: &str, facts: &[LineFacts]) -> Option<(i16, bool)> {
+    let edge = facts.iter().take(4).chain(facts.iter().rev().take(3)).map(|line| line.span.of(text));
+    if edge.clone().take(4).any(|line| line.contains("年鉴")) {
+        let mut counts: BTreeMap<i16, usize> = BTreeMap::new();
+        for year in YEAR.find_iter(text).filter_map(|found| ascii_year(found.as_str())) {
+            *counts.entry(year).or_default() += 1;
+        }
+        return counts.into_iter().max_by_key(|(_, count)| *count).map(|(year, _)| (year, true));
+    }
+    edge.filter_map(|line| ISSUE.captures(line)).find_map(|found| found[1].parse().ok()).map(|year| (year, false))
+}
+
+/// The year of 2014年 or ２０１４年.
+fn ascii_year(text: &str) -> Option<i16> {
+    let digit = |c: char| c.to_digit(10).or_else(|| (c as u32).checked_sub('０' as u32).filter(|digit| *digit < 10));
+    let value = text.chars().map_while(digit).fold(0, |value, digit| value * 10 + digit);
+    i16::try_from(value).ok()
+}
+
+static ISSUE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"((?:19|20)[0-9]{2})年?第\s*[0-9]{1,3}\s*期").expect("invariant: the pattern is valid"));
 
 /// The first full date of a text such as `2014-08-22T19:02:56` or `2014年8月22日`.
 pub fn first_date(text: &str) -> Option<Date> {

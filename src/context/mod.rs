@@ -78,7 +78,7 @@ pub fn read(input: &Input<'_>) -> Vec<Context> {
             let earlier = &input.quantities[first..index];
             let known = &contexts[first..index];
             let site = Site::of(input, sentence.span, quantity, earlier);
-            let past = time::is_past(input.layout.date, &times, quantity.span);
+            let past = time::is_past(input.layout.year, &times, quantity.span);
             let (planned, status_row) = status::read(input, sentence.span, quantity, planning, past);
             contexts.push(Context {
                 of: of::read(input, site, quantity, earlier, known),

@@ -135,10 +135,14 @@ fn masked(hits: &[CueHit], cue: &CueHit) -> bool {
 
 /// 到2017年 in an article of 2014.
 fn future_year(input: &Input<'_>, before: Span) -> Option<Option<RowRef>> {
-    let year = input.layout.date?.year();
+    let year = input.layout.year?;
     let text = before.of(input.folded);
     let last = text.rfind('年')?;
     let digits = text.get(last.checked_sub(4)?..last)?;
     let named: i16 = digits.parse().ok()?;
+    // 2013—2015年: a span that has begun.
+    if text[..last - 4].ends_with(['—', '-', '–', '－', '至', '~', '～']) {
+        return None;
+    }
     (named > year && named < year + 40).then_some(None)
 }

@@ -42,6 +42,13 @@ static POINT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("invariant: the pattern is valid")
 });
 
+/// When the article was published: the day, or the year alone.
+#[derive(Debug, Clone, Copy)]
+struct Now {
+    date: Option<Date>,
+    year: Option<i16>,
+}
+
 /// What time it is in the article: the year and the last time named, carried from sentence to sentence.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
@@ -107,15 +114,15 @@ impl Clock {
 }
 
 /// Whether the last time before a quantity lies before the article's own year.
-pub(super) fn is_past(date: Option<Date>, times: &[Expression], quantity: Span) -> bool {
-    let Some(date) = date else { return false };
+pub(super) fn is_past(year: Option<i16>, times: &[Expression], quantity: Span) -> bool {
+    let Some(own) = year else { return false };
     let last = times.iter().rev().find(|time| time.span.end <= quantity.start);
-    last.and_then(|time| time.to.get(..4)?.parse::<i16>().ok()).is_some_and(|year| year < date.year())
+    last.and_then(|time| time.to.get(..4)?.parse::<i16>().ok()).is_some_and(|year| year < own)
 }
 
 /// All time expressions of a sentence, by start. `year` tells the year that the text spoke of last.
 fn expressions(input: &Input<'_>, sentence: Span, mut year: impl FnMut() -> Option<i16>) -> Vec<Expression> {
-    let date = input.layout.date;
+    let now = Now { date: input.layout.date, year: input.layout.year };
     let text = sentence.of(input.folded);
     let mut found: Vec<Expression> = Vec::new();
     if !text.contains(['年', '月', '季', '目', '迄', '五']) {
@@ -129,8 +136,9 @@ fn expressions(input: &Input<'_>, sentence: Span, mut year: impl FnMut() -> Opti
         // 3月 alone belongs to the year just named in the sentence, else to the article's own; 全年 to the year spoken of.
         let named = found.last().and_then(|last| last.to.get(..4)).and_then(|year| year.parse().ok());
         let whole_year = captures.name("relyear").is_some();
-        let previous = named.or_else(|| if whole_year || date.is_none() { year() } else { None });
-        let Some((from, to)) = resolve(&captures, date, previous) else { continue };
+        let spoken = (whole_year || now.year.is_none()) && !input.layout.annual;
+        let previous = named.or_else(|| if spoken { year() } else { None });
+        let Some((from, to)) = resolve(&captures, now, previous) else { continue };
         let before = &text[..whole.start];
         let after = &text[whole.end..];
         let ago = after.starts_with("之前")
@@ -169,8 +177,8 @@ fn number(text: &str) -> Option<i8> {
     }
 }
 
-fn relative(word: &str, date: Option<Date>) -> Option<i16> {
-    let year = date?.year();
+fn relative(word: &str, year: Option<i16>) -> Option<i16> {
+    let year = year?;
     Some(match word {
         "去年" | "上年" => year - 1,
         "前年" => year - 2,
@@ -195,7 +203,8 @@ fn window(date: Option<Date>, months: i32) -> Option<(String, String)> {
     Some((format!("{:04}-{:02}", first / 12, first % 12 + 1), format!("{:04}-{:02}", last / 12, last % 12 + 1)))
 }
 
-fn resolve(captures: &Captures<'_>, date: Option<Date>, previous: Option<i16>) -> Option<(String, String)> {
+fn resolve(captures: &Captures<'_>, now: Now, previous: Option<i16>) -> Option<(String, String)> {
+    let Now { date, year: own } = now;
     let name = |name: &str| captures.name(name).map(|found| found.as_str());
     if let Some(back) = name("back").or_else(|| name("back2")) {
         return window(date, i32::from(number(back)?) * 12);
@@ -224,15 +233,15 @@ fn resolve(captures: &Captures<'_>, date: Option<Date>, previous: Option<i16>) -
                 let last = date?.first_of_month().yesterday().ok()?;
                 point(format!("{:04}-{:02}", last.year(), last.month()))
             }
-            "年末" => point(format!("{:04}-12", previous.or(date.map(Date::year))?)),
-            "全年" | "年内" | "是年" => point(format!("{:04}", previous.or(date.map(Date::year))?)),
-            _ => point(format!("{:04}", relative(word.trim_end_matches("全年"), date)?)),
+            "年末" => point(format!("{:04}-12", previous.or(own)?)),
+            "全年" | "年内" | "是年" => point(format!("{:04}", previous.or(own)?)),
+            _ => point(format!("{:04}", relative(word.trim_end_matches("全年"), own)?)),
         };
     }
     let year = match (name("y"), name("rel")) {
         (Some(year), _) => ascii(year).parse().ok()?,
-        (_, Some(word)) => relative(word, date)?,
-        _ => previous.or(date.map(Date::year))?,
+        (_, Some(word)) => relative(word, own)?,
+        _ => previous.or(own)?,
     };
     let month = |value: i8| (1..=12).contains(&value).then_some(value);
     if let (Some(a), Some(b)) = (name("m1"), name("m2")) {

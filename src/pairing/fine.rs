@@ -65,7 +65,7 @@ impl Fines {
             }
         }
         // Districts and counties that the article names in different sentences, and that the registry knows as partners.
-        let year = input.layout.date.map(jiff::civil::Date::year);
+        let year = input.layout.year;
         let mut dominants = BTreeMap::new();
         for pair in pairs {
             if let (Some(helpers), Some(recipients)) = (named.get(&pair.helper), named.get(&pair.recipient)) {

@@ -116,7 +116,7 @@ fn speaks_of_aid(input: &Input<'_>) -> bool {
 /// An article about assistance that names its sides in different sentences: the registered pairs among its cities, as heavy
 /// as the side that is named less.
 fn implied(input: &Input<'_>, references: &[Reference], weights: &mut BTreeMap<CityPair, u32>) {
-    let year = input.layout.date.map(jiff::civil::Date::year);
+    let year = input.layout.year;
     let title = input.layout.title.map_or(&[][..], |title| inside(references, title, |reference| reference.span));
     let mut named: BTreeMap<PlaceId, u32> = BTreeMap::new();
     for sentence in input.sentences {

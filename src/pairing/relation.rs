@@ -72,7 +72,7 @@ pub fn references(input: &Input<'_>) -> Vec<Reference> {
 }
 
 fn take_sides(input: &Input<'_>, references: &mut [Reference]) {
-    let year = input.layout.date.map(jiff::civil::Date::year);
+    let year = input.layout.year;
     for at in 0..references.len() {
         let reference = references[at];
         // The two sides of a compound have one span and stand beside each other.
@@ -104,7 +104,7 @@ pub fn take_stated_sides(references: &mut [Reference], relations: &[Relation]) {
 
 /// Pairs of cities that a title beside the text names.
 pub fn titled(input: &Input<'_>) -> Vec<CityPair> {
-    let year = input.layout.date.map(jiff::civil::Date::year);
+    let year = input.layout.year;
     let named = of_mentions(input, input.title_mentions);
     let mut pairs = Vec::new();
     for (index, a) in named.iter().enumerate() {
@@ -119,7 +119,7 @@ pub fn titled(input: &Input<'_>) -> Vec<CityPair> {
 fn of_mentions(input: &Input<'_>, mentions: &[Mention]) -> Vec<Reference> {
     let lexicon = input.lexicon;
     let mut found: Vec<Reference> = Vec::new();
-    let year = input.layout.date.map(jiff::civil::Date::year);
+    let year = input.layout.year;
     let counts = std::cell::OnceCell::new();
     for mention in mentions {
         match mention.kind {
@@ -204,7 +204,7 @@ fn deictics(input: &Input<'_>) -> Vec<Reference> {
 fn province(input: &Input<'_>) -> Vec<Reference> {
     let lexicon = input.lexicon;
     let Some(guangdong) = lexicon.by_code("440000") else { return Vec::new() };
-    let year = input.layout.date.map(jiff::civil::Date::year);
+    let year = input.layout.year;
     let mut mentions = Walk::new(input.mentions, |mention: &Mention| mention.span);
     let mut cues = Walk::new(input.cues, |cue| cue.span);
     let mut found = Vec::new();
@@ -306,7 +306,7 @@ pub fn level(lexicon: &Lexicon, (helper, recipient): (PlaceId, PlaceId)) -> Opti
 
 /// All relations that the text states, by start.
 pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
-    let year = input.layout.date.map(jiff::civil::Date::year);
+    let year = input.layout.year;
     let mut found = Vec::new();
     let mut walk = Walk::new(references, |reference| reference.span);
     for sentence in input.sentences {

@@ -128,7 +128,7 @@ const fn bit(kind: CueKind) -> u16 {
 impl<'r> Resolver<'r> {
     /// A resolver at the top of the document.
     pub fn new(input: &'r Input<'r>, references: &'r [Reference], relations: &'r [Relation], frame: &'r Frame) -> Self {
-        let year = input.layout.date.map(jiff::civil::Date::year);
+        let year = input.layout.year;
         let mut resolver = Self {
             input,
             references,
