@@ -1,8 +1,8 @@
 //! Builds a [`Lexicon`] out of the built-in tables and the user's folders, collecting every fault.
 
 use super::tables::{
-    Agency, Bound, Compound, Cue, CueKind, Danger, Form, FurnitureKind, Hedge, HedgePosition, IdiomKind, Level,
-    MeasureWord, PairRow, Place, PlaceId, Role, Sense, TABLES, Unit, UnitKind,
+    Agency, AgencyCategory, Bound, Compound, Cue, CueKind, Danger, Form, FurnitureKind, Hedge, HedgePosition,
+    IdiomKind, Level, MeasureWord, PairRow, Place, PlaceId, Role, Sense, Strength, TABLES, Unit, UnitKind,
 };
 use super::tsv::{self, Row, RowRef, TableSpec};
 use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap, Registry};
@@ -430,10 +430,7 @@ impl Builder {
             let level = self.choice(row, 3, &levels).unwrap_or(Level::Town);
             let danger = self.choice(row, 7, &dangers).unwrap_or(Danger::High);
             let abolished = !row.cells[6].is_empty();
-            let Ok(index) = u16::try_from(places.len()) else {
-                self.fault(row.at, 1, "more than 65,535 places");
-                break;
-            };
+            let index = places.len() as u32;
             // 阳东县 and 阳东区 share a code: the unit in force answers for it.
             if !abolished || !by_code.contains_key(&row.cells[0]) {
                 by_code.insert(row.cells[0].clone(), PlaceId(index));
@@ -452,7 +449,7 @@ impl Builder {
         for (index, row) in rows.iter().enumerate().take(places.len()) {
             let parent = self.place_cell(row, 4, &by_code).first().copied();
             let too_low = parent.is_some_and(|parent| places[parent.0 as usize].level >= places[index].level);
-            if parent == Some(PlaceId(index as u16)) || (too_low && places[index].level != Level::Zone) {
+            if parent == Some(PlaceId(index as u32)) || (too_low && places[index].level != Level::Zone) {
                 self.fault(row.at, 5, "the parent must be another place, of a higher level");
                 continue;
             }
@@ -469,7 +466,7 @@ impl Builder {
         senses: &mut BTreeMap<String, Vec<Sense>>,
     ) {
         for (index, (row, place)) in rows.iter().zip(places).enumerate() {
-            let id = PlaceId(index as u16);
+            let id = PlaceId(index as u32);
             let mut add = |surface: &str, form: Form| {
                 if !surface.is_empty() {
                     let senses = senses.entry(fold(surface)).or_default();
@@ -507,7 +504,7 @@ impl Builder {
                 self.fault(row.at, 3, "a compound needs a helper and a recipient");
                 continue;
             }
-            senses.entry(fold(&row.cells[0])).or_default().push(Sense::Compound(compounds.len() as u16));
+            senses.entry(fold(&row.cells[0])).or_default().push(Sense::Compound(compounds.len() as u32));
             compounds.push(Compound { kind: row.cells[1].clone(), helpers, recipients, row: row.at });
         }
         compounds
@@ -521,12 +518,15 @@ impl Builder {
     ) -> Vec<Agency> {
         let mut agencies = Vec::new();
         for row in self.rows("agencies.tsv") {
-            let strengths = [("strong", false), ("medium", false), ("bare", true)];
-            let Some(bare) = self.choice(&row, 2, &strengths) else { continue };
+            let (Some(category), Some(strength)) =
+                (self.choice(&row, 1, AgencyCategory::NAMES), self.choice(&row, 2, Strength::NAMES))
+            else {
+                continue;
+            };
             let owner = self.place_cell(&row, 3, by_code).first().copied();
-            let kind = CueKind::Agency(agencies.len() as u16);
+            let kind = CueKind::Agency(agencies.len() as u32);
             cues.entry(fold(&row.cells[0])).or_default().push(Cue { kind, row: row.at });
-            agencies.push(Agency { category: row.cells[1].clone(), bare, owner, row: row.at });
+            agencies.push(Agency { category, strength, owner, row: row.at });
         }
         agencies
     }

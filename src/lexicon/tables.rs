@@ -43,7 +43,7 @@ pub const TABLES: &[TableSpec] = &[
 
 /// Index of a place in [`super::Lexicon::places`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PlaceId(pub u16);
+pub struct PlaceId(pub u32);
 
 /// Administrative level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,7 +124,7 @@ pub enum Sense {
     /// A place.
     Place(PlaceId, Form),
     /// A compound, by index.
-    Compound(u16),
+    Compound(u32),
     /// A longer word in which a name is not that name: 中山大学.
     Blocked(RowRef),
 }
@@ -316,7 +316,7 @@ pub enum CueKind {
     /// A noun that counts measure (常住人口): role.
     CountAttribute(Role),
     /// A bare agency name, by index into [`super::Lexicon::agencies`].
-    Agency(u16),
+    Agency(u32),
     /// Page furniture.
     Furniture(FurnitureKind),
     /// A fixed expression that holds a numeral.
@@ -371,13 +371,70 @@ pub struct Cue {
     pub row: RowRef,
 }
 
+/// What part of an agency's name a row of `agencies.tsv` is, and so how its owner is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgencyCategory {
+    /// 市委, 市政府, 教育局, 法院, 妇联: the place in front owns it, else its level tells whose it is.
+    Body,
+    /// 我市, 全市, 该县: stands for the place itself.
+    Deixis,
+    /// 对口帮扶指挥部, 工作队: the sending side owns it.
+    Cooperation,
+    /// 开发区管委会: the zone in front owns it.
+    Zone,
+    /// 华发集团, 腾讯: the owner stands in the table.
+    Company,
+    /// 有限公司, 中学, 局: the right edge of a name that begins with its place.
+    Suffix,
+    /// 省直单位, 海关总署: above the cities.
+    Vertical,
+    /// 驻, 对口帮扶: joins the sides in the name of a cooperation body.
+    Link,
+    /// 格局, 布局: looks like an agency and is none.
+    NotAgency,
+}
+
+impl AgencyCategory {
+    /// The names in the table.
+    pub const NAMES: &[(&str, Self)] = &[
+        ("body", Self::Body),
+        ("deixis", Self::Deixis),
+        ("cooperation", Self::Cooperation),
+        ("zone", Self::Zone),
+        ("company", Self::Company),
+        ("suffix", Self::Suffix),
+        ("vertical", Self::Vertical),
+        ("link", Self::Link),
+        ("none", Self::NotAgency),
+    ];
+}
+
+/// What must stand in front of the words of a row for them to be an agency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// Nothing: 教育局, 华发集团.
+    Strong,
+    /// A place, or its level (市海关, 阳江港商会).
+    Medium,
+    /// A place and a name of its own: 河源市源新有限公司; 河源的公司 is none.
+    Weak,
+    /// Nothing; begins with the level of its owner: 市委, 县政府, 我市.
+    Bare,
+}
+
+impl Strength {
+    /// The names in the table.
+    pub const NAMES: &[(&str, Self)] =
+        &[("strong", Self::Strong), ("medium", Self::Medium), ("weak", Self::Weak), ("bare", Self::Bare)];
+}
+
 /// A row of `agencies.tsv`.
 #[derive(Debug, Clone)]
 pub struct Agency {
-    /// government, party, company …
-    pub category: String,
-    /// Whether its place must come from context (市委).
-    pub bare: bool,
+    /// What part of a name it is.
+    pub category: AgencyCategory,
+    /// What must stand in front of it.
+    pub strength: Strength,
     /// The place that owns it, when the name says so.
     pub owner: Option<PlaceId>,
     /// Where the row stands.

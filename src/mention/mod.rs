@@ -5,8 +5,10 @@
 //! Words come from `places.tsv`, `compounds.tsv`, `agencies.tsv`, `blocklist.tsv`.
 
 mod agency;
+mod owner;
 mod place;
 
+use crate::layout::Layout;
 use crate::lexicon::{CueHit, Lexicon, NameHit, PlaceId, RowRef};
 use crate::span::Span;
 
@@ -45,17 +47,25 @@ pub struct Mention {
     /// The place it refers to, or whose agency it is; None when unresolved or rejected.
     pub place: Option<PlaceId>,
     /// Index of the compound, when it is one.
-    pub compound: Option<u16>,
+    pub compound: Option<u32>,
     /// The rule that decided.
     pub rule: &'static str,
     /// The dictionary row it rests on.
     pub row: Option<RowRef>,
 }
 
-/// All mentions of a text, by start. `title` is a title that stands outside the text and supports short forms.
-pub fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], cues: &[CueHit], title: Option<&str>) -> Vec<Mention> {
+/// All mentions of a text, by start. `title` is a title that stands outside the text and supports short forms; the
+/// layout tells who published it.
+pub fn find(
+    lexicon: &Lexicon,
+    folded: &str,
+    names: &[NameHit],
+    cues: &[CueHit],
+    layout: Option<&Layout>,
+    title: Option<&str>,
+) -> Vec<Mention> {
     let mut mentions = place::find(lexicon, folded, names, title);
-    let agencies = agency::find(lexicon, cues, &mentions);
+    let agencies = agency::find(&agency::Input { lexicon, folded, cues, places: &mentions, layout });
     mentions.extend(agencies);
     mentions.sort_by_key(|mention| (mention.span.start, mention.span.end));
     mentions

@@ -1,7 +1,7 @@
 //! Places and compounds: which of the gazetteer's hits are meant, by danger level and support.
 //!
-//! Cues in order: full name > right behind its city > beside another place of a pair or list > named in full elsewhere
-//! in the document > its city is in the document (medium danger only) > reject.
+//! Cues in order: full name > right behind its city > named in full elsewhere in the document > beside another place of
+//! a list > its registered partner is near > its city is in the document (medium danger only) > reject.
 
 use super::{Mention, MentionKind};
 use crate::lexicon::{Danger, Form, Level, Lexicon, NameHit, PlaceId, Sense};
@@ -18,6 +18,7 @@ struct Support {
 }
 
 pub(super) fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], title: Option<&str>) -> Vec<Mention> {
+    let names = &freed(lexicon, folded, names)[..];
     let mut support = Support { full: HashSet::new(), cities: HashSet::new(), named: HashSet::new() };
     let title_names = title.map(|title| lexicon.scan_names(title)).unwrap_or_default();
     for hit in names.iter().chain(&title_names) {
@@ -38,6 +39,36 @@ pub(super) fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], title: Op
         }
     }
     names.iter().enumerate().map(|(index, hit)| judge(lexicon, folded, names, index, *hit, &support)).collect()
+}
+
+/// The hits, with those put right where a town's short form took the beginning of a city: 向|阳江 is not 向阳|江.
+fn freed(lexicon: &Lexicon, folded: &str, names: &[NameHit]) -> Vec<NameHit> {
+    let town = |sense: &Sense| matches!(sense, Sense::Place(id, Form::Short) if lexicon.place(*id).level == Level::Town);
+    let above = |sense: &Sense| matches!(sense, Sense::Place(id, _) if lexicon.place(*id).level <= Level::County);
+    let mut hits = names.to_vec();
+    for index in 0..hits.len() {
+        let span = hits[index].span;
+        if !lexicon.senses(hits[index].entry).iter().all(town) {
+            continue;
+        }
+        let next = names.get(index + 1).map_or(folded.len(), |hit| hit.span.start);
+        let Some(inner) = inside_of(lexicon, folded, span) else { continue };
+        if inner.span.end > span.end && inner.span.end <= next && lexicon.senses(inner.entry).iter().any(above) {
+            hits[index] = inner;
+        }
+    }
+    hits
+}
+
+/// The name that begins at the second character of a hit.
+fn inside_of(lexicon: &Lexicon, folded: &str, span: Span) -> Option<NameHit> {
+    let second = span.start + span.of(folded).chars().next().map_or(0, char::len_utf8);
+    let mut end = (second + 30).min(folded.len());
+    while !folded.is_char_boundary(end) {
+        end -= 1;
+    }
+    let inner = lexicon.scan_names(&folded[second..end]).into_iter().next().filter(|inner| inner.span.start == 0)?;
+    Some(NameHit { span: Span::new(second, second + inner.span.end), entry: inner.entry })
 }
 
 fn judge(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, hit: NameHit, support: &Support) -> Mention {
@@ -102,24 +133,17 @@ fn named_before(lexicon: &Lexicon, names: &[NameHit], index: usize) -> Option<Pl
 }
 
 /// A two-character compound may be the end of one word and the beginning of a place: 其|中潮|州 is 其中 潮州.
-fn compound_mention(lexicon: &Lexicon, folded: &str, hit: NameHit, compound: u16) -> Mention {
+fn compound_mention(lexicon: &Lexicon, folded: &str, hit: NameHit, compound: u32) -> Mention {
     let kind =
         if lexicon.compounds[compound as usize].kind == "pair" { MentionKind::Compound } else { MentionKind::Park };
     let row = lexicon.compounds[compound as usize].row;
     let surface = hit.span.of(folded);
     if surface.chars().count() == 2 {
-        let second = hit.span.start + surface.chars().next().map_or(0, char::len_utf8);
-        let mut end = (second + 30).min(folded.len());
-        while !folded.is_char_boundary(end) {
-            end -= 1;
-        }
-        let inner = lexicon.scan_names(&folded[second..end]).into_iter().next().filter(|inner| inner.span.start == 0);
-        if let Some(inner) = inner
+        if let Some(inner) = inside_of(lexicon, folded, hit.span)
             && let Some(Sense::Place(id, _)) = lexicon.senses(inner.entry).first()
         {
-            let span = Span::new(second, second + inner.span.end);
             return Mention {
-                span,
+                span: inner.span,
                 kind: MentionKind::Place,
                 place: Some(*id),
                 compound: None,
@@ -158,8 +182,10 @@ fn accept(
         let city_named = lexicon.city_of(id).is_some_and(|city| support.cities.contains(&city));
         return match form {
             Form::Full if city_named => Ok("place.town"),
-            // 东莞大岭山（南雄）园: right behind its own city.
-            Form::Short if before_hit.is_some() && !after.starts_with(['镇', '街', '村', '县', '区', '市']) => {
+            // 东莞大岭山（南雄）园: right behind the unit above it. 花都区人民医院 names no 人民街道 of 越秀区.
+            Form::Short
+                if before_hit.is_some_and(|hit| places_of(hit).any(|other| Some(other) == place.parent))
+                    && !after.starts_with(['镇', '街', '村', '县', '区', '市']) => {
                 Ok("place.town_behind_city")
             }
             Form::Short
@@ -196,6 +222,9 @@ fn accept(
     }
     if beside_place(lexicon, folded, names, index) {
         return Ok("place.beside_another");
+    }
+    if partner_near(lexicon, folded, names, index, id) {
+        return Ok("place.partner_near");
     }
     if place.danger == Danger::Medium && city.is_some_and(|city| support.cities.contains(&city)) {
         return Ok("place.city_in_document");
@@ -238,4 +267,27 @@ fn beside_place(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize
         index.checked_sub(1).map(|at| &names[at]).is_some_and(|other| near(other, Span::between(other.span, span)));
     let right = names.get(index + 1).is_some_and(|other| near(other, Span::between(span, other.span)));
     left || right
+}
+
+/// 福田派驻干部到和平: a place of the same sentence, not far away, that the registry pairs with this one.
+fn partner_near(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, id: PlaceId) -> bool {
+    const NEAR: usize = 24;
+    let span = names[index].span;
+    // 新兴的, 和平的: an adjective more often than a place.
+    if folded[span.end..].starts_with('的') {
+        return false;
+    }
+    let paired = |other: &NameHit| {
+        let gap = Span::between(other.span, span).of(folded);
+        let near = gap.chars().count() <= NEAR && !gap.contains(['。', '\n', '！', '？']);
+        near && lexicon.senses(other.entry).iter().any(|sense| match sense {
+            Sense::Place(other, _) => {
+                lexicon.registered(*other, id, None).is_some() || lexicon.registered(id, *other, None).is_some()
+            }
+            _ => false,
+        })
+    };
+    let from = index.saturating_sub(4);
+    let to = (index + 5).min(names.len());
+    names[from..to].iter().any(|other| other.span != span && paired(other))
 }
