@@ -3,10 +3,10 @@
 //! The right edge of a name comes from `agencies.tsv`; the left edge is found by walking back over places, levels and
 //! links. A name without a place (市委, 前方指挥部) gets its owner from [`owner::Owners`].
 
-use super::owner::{Level, Owners};
+use super::owner::{Grade, Owners};
 use super::{Mention, MentionKind};
 use crate::layout::Layout;
-use crate::lexicon::{Agency, AgencyCategory, CueHit, CueKind, Lexicon, PlaceId, RowRef, Strength};
+use crate::lexicon::{Agency, AgencyCategory, CueHit, CueKind, Level, Lexicon, PlaceId, RowRef, Strength};
 use crate::span::Span;
 use rustc_hash::FxHashMap;
 
@@ -28,7 +28,7 @@ struct Found {
     span: Span,
     owner: Option<PlaceId>,
     /// Level of the owner, when the name says no more than that.
-    level: Option<Level>,
+    level: Option<Grade>,
     category: AgencyCategory,
     rule: &'static str,
     row: RowRef,
@@ -55,8 +55,10 @@ pub(super) fn find(input: &Input<'_>) -> Vec<Mention> {
 fn mention(found: &Found, owners: &mut Owners<'_>) -> Mention {
     let (place, rule) = match (found.owner, found.level) {
         (Some(owner), _) => (Some(owner), found.rule),
-        (None, Some(level)) => owners.of_level(found.span, level, found.category == AgencyCategory::Deixis),
+        (None, Some(level)) => owners.of_level(found.span, level),
         (None, None) if found.category == AgencyCategory::Cooperation => owners.of_cooperation(found.span),
+        (None, None) if found.category == AgencyCategory::Zone => owners.of_zone(found.span),
+        (None, None) if found.category == AgencyCategory::Body => owners.of_publisher(),
         (None, None) => (None, found.rule),
     };
     owners.seen(found.span, place, found.category);
@@ -104,6 +106,14 @@ impl Finder<'_> {
         if self.input.folded[..found.span.start].ends_with("中共") {
             found.span.start -= "中共".len();
         }
+        // 深圳中学|河源实验学校 is one school.
+        if let Some(last) = self.found.last_mut()
+            && last.span.end == found.span.start
+            && (last.category, found.category) == (AgencyCategory::Suffix, AgencyCategory::Suffix)
+        {
+            *last = Found { span: Span::new(last.span.start, found.span.end), ..found };
+            return true;
+        }
         self.found.push(found);
         true
     }
@@ -112,7 +122,8 @@ impl Finder<'_> {
     fn joined(&mut self, cue: &CueHit, agency: &Agency) -> bool {
         let Some(last) = self.found.last_mut().filter(|last| last.span.end == cue.span.start) else { return false };
         let open = match agency.category {
-            AgencyCategory::Suffix => !matches!(last.category, AgencyCategory::Deixis | AgencyCategory::Vertical),
+            AgencyCategory::Suffix if last.category == AgencyCategory::Deixis => agency.strength == Strength::Medium,
+            AgencyCategory::Suffix => last.category != AgencyCategory::Vertical,
             AgencyCategory::Body => agency.strength == Strength::Strong,
             AgencyCategory::Cooperation => last.category != AgencyCategory::Deixis,
             _ => false,
@@ -129,14 +140,17 @@ impl Finder<'_> {
             let span = Span::new(start, cue.span.end);
             Some(Found { span, owner, level, category: agency.category, rule, row: cue.row })
         };
-        if let Some((start, place)) = self.places_before(cue.span) {
+        if let Some((start, place)) = self.places_before(cue.span).filter(|(_, place)| self.prefixes(agency, *place)) {
             return found(start, agency.owner.or(place), None, "agency.place_prefix");
         }
         if agency.owner.is_some() {
             return found(cue.span.start, agency.owner, None, "agency.table");
         }
         if agency.strength == Strength::Bare {
-            let level = Level::of_name(cue.span.of(self.input.folded));
+            if self.counted(cue.span.start) {
+                return None;
+            }
+            let level = Grade::of_name(cue.span.of(self.input.folded));
             return found(cue.span.start, None, level, "agency.bare");
         }
         if agency.category == AgencyCategory::Body
@@ -150,19 +164,36 @@ impl Finder<'_> {
         found(cue.span.start, None, None, "agency.unowned")
     }
 
+    /// 珠海|华发集团 is one name; in 支持簕竹镇|温氏 the town only stands in front.
+    fn prefixes(&self, agency: &Agency, place: Option<PlaceId>) -> bool {
+        let lexicon = self.input.lexicon;
+        let same_city = |owner| place.and_then(|place| lexicon.city_of(place)) == lexicon.city_of(owner);
+        let town = place.is_some_and(|place| lexicon.place(place).level == Level::Town);
+        agency.owner.is_none_or(|owner| !town && same_city(owner))
+    }
+
     /// The places that end right in front of a hit, or reach into it (深圳市|市委 written 深圳市委): where they begin,
     /// and the smallest. A park or zone named by a compound stands for its host.
     fn places_before(&self, hit: Span) -> Option<(usize, Option<PlaceId>)> {
         let places = self.input.places;
         let before = places.partition_point(|place| place.span.start < hit.start);
-        let last = places[..before].last()?;
-        let touches = last.span.end == hit.start || (last.span.end > hit.start && last.span.end < hit.end);
-        if !touches {
+        let named = |place: &Mention| place.place.is_some() || place.compound.is_some();
+        let at = places[..before].iter().rposition(named)?;
+        let last = &places[at];
+        let reaches = last.span.end > hit.start && last.span.end < hit.end;
+        if !reaches && !self.adjacent(last.span.end, hit.start) {
             return None;
         }
         let host = |index: u32| self.input.lexicon.compounds[index as usize].recipients[0];
         let owner = last.place.or(last.compound.map(host))?;
-        Some((self.chain_start(before - 1), Some(owner)))
+        Some((self.chain_start(at), Some(owner)))
+    }
+
+    /// Whether nothing stands between two positions but the reading of a character: 茂南區(qū)人民醫院.
+    fn adjacent(&self, end: usize, start: usize) -> bool {
+        let Some(gap) = self.input.folded.get(end..start) else { return false };
+        let reading = gap.strip_prefix('(').and_then(|gap| gap.strip_suffix(')'));
+        gap.is_empty() || reading.is_some_and(|reading| reading.chars().all(|c| c.is_alphabetic() && c < '\u{2E80}'))
     }
 
     /// Where the chain of places that ends with this one begins: 广东省|深圳市|宝安区.
@@ -175,15 +206,21 @@ impl Finder<'_> {
     }
 
     /// 市教育局: the level right in front, unless it is the end of a word (城市, 社区).
-    fn level_before(&self, start: usize) -> Option<(usize, Level)> {
+    fn level_before(&self, start: usize) -> Option<(usize, Grade)> {
         let before = &self.input.folded[..start];
         let last = before.chars().next_back()?;
-        let level = Level::of_char(last)?;
-        let words = ["城市", "都市", "上市", "超市", "地区", "社区", "园区", "山区", "校区", "老区", "库区", "片区"];
-        if words.iter().any(|word| before.ends_with(word)) {
+        let level = Grade::of_char(last)?;
+        let words = ["城市", "都市", "上市", "超市", "地区", "社区", "园区", "山区", "校区", "老区", "库区", "片区", "乡镇"];
+        if words.iter().any(|word| before.ends_with(word)) || self.counted(start - last.len_utf8()) {
             return None;
         }
         Some((start - last.len_utf8(), level))
+    }
+
+    /// 两|市政府, 各|县医院: a number in front makes it no name.
+    fn counted(&self, start: usize) -> bool {
+        let before = self.input.folded[..start].chars().next_back();
+        before.is_some_and(|c| c == '各' || self.input.lexicon.numeral(c).is_some())
     }
 
     /// [place][name][suffix]: 河源市源新精密有限公司, 广州市第一人民医院, 阳江一中.
@@ -194,8 +231,16 @@ impl Finder<'_> {
             Some(Found { span, owner, level: None, category: agency.category, rule, row: cue.row })
         };
         if let Some((start, owner)) = self.places_before(cue.span) {
-            let town = owner.is_some_and(|id| self.input.lexicon.place(id).level == crate::lexicon::Level::Town);
+            let town = owner.is_some_and(|id| self.input.lexicon.place(id).level == Level::Town);
             return if agency.strength == Strength::Weak && !town { None } else { found(start, owner) };
+        }
+        if agency.strength == Strength::Medium
+            && let Some((start, level)) = self.level_before(cue.span.start)
+        {
+            return Some(Found { level: Some(level), ..found(start, None)? });
+        }
+        if let Some((start, level)) = self.level_of_run(cue.span.start) {
+            return Some(Found { level: Some(level), ..found(start, None)? });
         }
         let places = self.input.places;
         let before = places.partition_point(|place| place.span.start < cue.span.start);
@@ -205,16 +250,31 @@ impl Finder<'_> {
         self.is_name(name).then(|| found(self.chain_start(before - 1), Some(owner)))?
     }
 
+    /// 区|城市更新和土地整备|局, 县|忠信|中学: a level at the beginning of a clause, and a name behind it.
+    fn level_of_run(&self, end: usize) -> Option<(usize, Grade)> {
+        let mut run = self.input.folded[..end].char_indices().rev().take(LONGEST_NAME + 1);
+        let start = match run.find(|(_, c)| !c.is_alphabetic()) {
+            Some((at, c)) => at + c.len_utf8(),
+            None => return None,
+        };
+        let first = self.input.folded[start..end].chars().next()?;
+        let level = Grade::of_char(first)?;
+        self.is_name(Span::new(start + first.len_utf8(), end)).then_some((start, level))
+    }
+
     /// Whether the words between a place and a suffix can be a name: no grammar, no verb that a cue knows, no number.
     fn is_name(&self, span: Span) -> bool {
         let name = span.of(self.input.folded);
+        let last = name.chars().count().saturating_sub(1);
         let mut before = ' ';
         for (index, c) in name.chars().enumerate() {
             let ordinal = before == '第';
             let letter = c.is_alphanumeric() || matches!(c, '(' | ')' | '（' | '）' | '·');
+            // 城市更新和土地整备局.
+            let joined = c == '和' && index > 1 && index < last;
             if index >= LONGEST_NAME
                 || !letter
-                || GRAMMAR.contains(c)
+                || (GRAMMAR.contains(c) && !joined)
                 || (self.input.lexicon.numeral(c).is_some() && !ordinal)
             {
                 return false;
@@ -236,13 +296,20 @@ impl Finder<'_> {
                     | CueKind::Province
             )
         };
-        name.chars().nth(1).is_some() && !overlapping.iter().any(|cue| busy(cue.kind) && cue.span.end <= span.end)
+        // 交通投资集团: a word that is a noun as well is no verb here.
+        let noun = |cue: &CueHit| {
+            overlapping.iter().any(|other| other.span == cue.span && matches!(other.kind, CueKind::Attribute(..)))
+        };
+        let verb = |cue: &&CueHit| busy(cue.kind) && cue.span.end <= span.end && !noun(cue);
+        name.chars().nth(1).is_some() && overlapping.iter().find(verb).is_none()
     }
 
     /// X对口帮扶Y指挥部, X驻Y工作队, 莞韶指挥部, 宝安区教育局驻龙川工作组: walks left over sides and links.
     fn body_of_pair(&mut self, cue: &CueHit) -> Found {
         let mut pieces = Vec::new();
-        let mut start = cue.span.start;
+        // 东莞对口帮扶韶关的|指挥部: the sides stand in the attribute, outside the name.
+        let attribute = self.input.folded[..cue.span.start].ends_with('的');
+        let mut start = cue.span.start - if attribute { '的'.len_utf8() } else { 0 };
         let mut sender = None;
         while let Some((at, piece)) = self.piece_before(start, cue.span.end) {
             // 派驻|工作队 is a verb and its object.
@@ -257,8 +324,9 @@ impl Finder<'_> {
                 break;
             }
         }
+        let sides = !pieces.is_empty();
         let found = |owner, level, rule| Found {
-            span: Span::new(start, cue.span.end),
+            span: Span::new(if attribute || !sides { cue.span.start } else { start }, cue.span.end),
             owner,
             level,
             category: AgencyCategory::Cooperation,
@@ -276,7 +344,8 @@ impl Finder<'_> {
         let left = pieces.iter().rev().map_while(side).last();
         match left {
             Some(owner) => found(Some(owner), None, "agency.sent_body"),
-            None => match self.sender_before(start) {
+            None if sides => found(None, None, "agency.cooperation"),
+            None => match self.sender_before(cue.span.start) {
                 Some(owner) => found(Some(owner), None, "agency.sent_by"),
                 None => found(None, None, "agency.cooperation"),
             },
@@ -289,8 +358,8 @@ impl Finder<'_> {
         let before = places.partition_point(|place| place.span.end <= start);
         let last = places[..before].last()?;
         let gap = &self.input.folded[last.span.end..start];
-        let attribute = gap.starts_with(['派', '选', '组']) && gap.contains('派') && gap.ends_with('的');
-        (attribute && gap.chars().count() <= LONGEST_NAME).then_some(last.place)?
+        let sent = gap.starts_with(['派', '选', '组']) && gap.contains('派') && gap.ends_with('的');
+        (sent && gap.chars().count() <= LONGEST_NAME).then_some(last.place)?
     }
 
     fn piece_before(&self, at: usize, end: usize) -> Option<(usize, Piece)> {
@@ -306,6 +375,15 @@ impl Finder<'_> {
         }
         if let Some(&start) = self.links.get(&at) {
             return Some((start, Piece::Link));
+        }
+        // 福田（和平）|前方工作组: brackets hold the side that receives.
+        let text = &self.input.folded[..at];
+        if let Some(inner) = text.strip_suffix('）').or_else(|| text.strip_suffix(')'))
+            && let Some(place) = places[..before].last().filter(|place| place.span.end == inner.len())
+        {
+            let outer = &self.input.folded[..place.span.start];
+            let opened = outer.strip_suffix('（').or_else(|| outer.strip_suffix('('))?;
+            return Some((opened.len(), Piece::Link));
         }
         self.posting_before(at).map(|start| (start, Piece::Link))
     }

@@ -8,6 +8,7 @@ use crate::lexicon::{Danger, Form, Level, Lexicon, NameHit, PlaceId, Sense};
 use crate::span::Span;
 use std::collections::HashSet;
 
+#[derive(Default)]
 struct Support {
     /// Places named in full somewhere.
     full: HashSet<PlaceId>,
@@ -15,11 +16,12 @@ struct Support {
     cities: HashSet<PlaceId>,
     /// Counties and cities named at all.
     named: HashSet<PlaceId>,
+    /// Towns whose short form is sure somewhere, by its county in front or its neighbours in a list.
+    towns: HashSet<PlaceId>,
 }
 
 pub(super) fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], title: Option<&str>) -> Vec<Mention> {
-    let names = &freed(lexicon, folded, names)[..];
-    let mut support = Support { full: HashSet::new(), cities: HashSet::new(), named: HashSet::new() };
+    let mut support = Support::default();
     let title_names = title.map(|title| lexicon.scan_names(title)).unwrap_or_default();
     for hit in names.iter().chain(&title_names) {
         for sense in lexicon.senses(hit.entry) {
@@ -38,26 +40,42 @@ pub(super) fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], title: Op
             }
         }
     }
-    names.iter().enumerate().map(|(index, hit)| judge(lexicon, folded, names, index, *hit, &support)).collect()
-}
-
-/// The hits, with those put right where a town's short form took the beginning of a city: 向|阳江 is not 向阳|江.
-fn freed(lexicon: &Lexicon, folded: &str, names: &[NameHit]) -> Vec<NameHit> {
-    let town = |sense: &Sense| matches!(sense, Sense::Place(id, Form::Short) if lexicon.place(*id).level == Level::Town);
-    let above = |sense: &Sense| matches!(sense, Sense::Place(id, _) if lexicon.place(*id).level <= Level::County);
-    let mut hits = names.to_vec();
-    for index in 0..hits.len() {
-        let span = hits[index].span;
-        if !lexicon.senses(hits[index].entry).iter().all(town) {
-            continue;
-        }
-        let next = names.get(index + 1).map_or(folded.len(), |hit| hit.span.start);
-        let Some(inner) = inside_of(lexicon, folded, span) else { continue };
-        if inner.span.end > span.end && inner.span.end <= next && lexicon.senses(inner.entry).iter().any(above) {
-            hits[index] = inner;
+    let mut names = names.to_vec();
+    for index in 0..names.len() {
+        let mention = judge(lexicon, folded, &names, index, &support);
+        if matches!(mention.rule, "place.town_behind_its_county" | "place.town_in_list") {
+            support.towns.extend(mention.place);
         }
     }
-    hits
+    let mut mentions = Vec::with_capacity(names.len());
+    for index in 0..names.len() {
+        let mut mention = judge(lexicon, folded, &names, index, &support);
+        if rejected(&mention)
+            && let Some(freed) = freed(lexicon, folded, &names, index)
+        {
+            let taken = std::mem::replace(&mut names[index], freed);
+            let inner = judge(lexicon, folded, &names, index, &support);
+            if inner.place.is_some() {
+                mention = inner;
+            } else {
+                names[index] = taken;
+            }
+        }
+        mentions.push(mention);
+    }
+    mentions
+}
+
+/// Whether a name turned out to be none for want of support. A blocked word is known for what it is.
+fn rejected(mention: &Mention) -> bool {
+    mention.place.is_none() && mention.compound.is_none() && mention.rule != "place.blocklist"
+}
+
+/// The name behind the first character of a rejected one: 向|阳江 is not 向阳|江, 和|平沙 is not 和平|沙.
+fn freed(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize) -> Option<NameHit> {
+    let span = names[index].span;
+    let next = names.get(index + 1).map_or(folded.len(), |hit| hit.span.start);
+    inside_of(lexicon, folded, span).filter(|inner| inner.span.end > span.end && inner.span.end <= next)
 }
 
 /// The name that begins at the second character of a hit.
@@ -71,7 +89,8 @@ fn inside_of(lexicon: &Lexicon, folded: &str, span: Span) -> Option<NameHit> {
     Some(NameHit { span: Span::new(second, second + inner.span.end), entry: inner.entry })
 }
 
-fn judge(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, hit: NameHit, support: &Support) -> Mention {
+fn judge(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, support: &Support) -> Mention {
+    let hit = names[index];
     let nil = |rule, row| Mention { span: hit.span, kind: MentionKind::Place, place: None, compound: None, rule, row };
     let senses = lexicon.senses(hit.entry);
     if let Some(Sense::Blocked(row)) = senses.iter().find(|sense| matches!(sense, Sense::Blocked(_))) {
@@ -104,6 +123,9 @@ fn judge(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, hit: 
             accepted.retain(|(id, _)| behind(*id));
         } else if accepted.iter().any(|(id, _)| near(*id)) {
             accepted.retain(|(id, _)| near(*id));
+            let parents: Vec<PlaceId> = accepted.iter().filter_map(|(id, _)| lexicon.place(*id).parent).collect();
+            let last = names[..index].iter().rev().find_map(|hit| places_of(lexicon, *hit).find(|id| parents.contains(id)));
+            accepted.retain(|(id, _)| last.is_none() || lexicon.place(*id).parent == last);
         }
         if accepted.iter().any(|(id, _)| lexicon.city_of(*id) != lexicon.city_of(accepted[0].0)) {
             return nil("place.ambiguous", Some(lexicon.place(first).row));
@@ -168,35 +190,8 @@ fn accept(
     let span = names[index].span;
     let after = &folded[span.end..];
     let before_hit = index.checked_sub(1).map(|at| names[at]).filter(|other| other.span.end == span.start);
-    let places_of = |hit: NameHit| {
-        lexicon.senses(hit.entry).iter().filter_map(|sense| match sense {
-            Sense::Place(other, _) => Some(*other),
-            _ => None,
-        })
-    };
     if place.level == Level::Town {
-        // 新丰县沙田镇 is not 东莞's 沙田镇: a town right behind another city's place belongs there.
-        if before_hit.is_some_and(|hit| !places_of(hit).any(|other| lexicon.city_of(other) == lexicon.city_of(id))) {
-            return Err("place.town_of_another");
-        }
-        let city_named = lexicon.city_of(id).is_some_and(|city| support.cities.contains(&city));
-        return match form {
-            Form::Full if city_named => Ok("place.town"),
-            // 东莞大岭山（南雄）园: right behind the unit above it. 花都区人民医院 names no 人民街道 of 越秀区.
-            Form::Short
-                if before_hit.is_some_and(|hit| places_of(hit).any(|other| Some(other) == place.parent))
-                    && !after.starts_with(['镇', '街', '村', '县', '区', '市']) => {
-                Ok("place.town_behind_city")
-            }
-            Form::Short
-                if support.full.contains(&id)
-                    && city_named
-                    && !after.starts_with(['镇', '街', '村', '县', '区', '市']) =>
-            {
-                Ok("place.town_short")
-            }
-            _ => Err("place.town_without_city"),
-        };
+        return accept_town(lexicon, folded, names, index, (id, form), support);
     }
     if form == Form::Full || form == Form::Other {
         return Ok("place.full_name");
@@ -207,14 +202,15 @@ fn accept(
     } else {
         &['镇', '乡', '村', '街', '路', '山', '河', '江', '湖', '岛', '桥', '寺']
     };
-    if after.starts_with(smaller) || after.starts_with("大道") || after.starts_with("大学") {
+    let passing = after.starts_with("路过") || after.starts_with("路演");
+    if !passing && (after.starts_with(smaller) || after.starts_with("大道") || after.starts_with("大学")) {
         return Err("place.part_of_smaller_name");
     }
     if place.danger < Danger::Medium {
         return Ok("place.short_name");
     }
     let city = lexicon.city_of(id);
-    if before_hit.is_some_and(|hit| places_of(hit).any(|other| Some(other) == city)) {
+    if before_hit.is_some_and(|hit| places_of(lexicon, hit).any(|other| Some(other) == city)) {
         return Ok("place.behind_its_city");
     }
     if support.full.contains(&id) {
@@ -230,6 +226,69 @@ fn accept(
         return Ok("place.city_in_document");
     }
     Err("place.dangerous_without_support")
+}
+
+/// The places that a hit may mean.
+fn places_of(lexicon: &Lexicon, hit: NameHit) -> impl Iterator<Item = PlaceId> {
+    lexicon.senses(hit.entry).iter().filter_map(|sense| match sense {
+        Sense::Place(id, _) => Some(*id),
+        _ => None,
+    })
+}
+
+/// Towns count where the article names what lies above or beside them.
+fn accept_town(
+    lexicon: &Lexicon,
+    folded: &str,
+    names: &[NameHit],
+    index: usize,
+    (id, form): (PlaceId, Form),
+    support: &Support,
+) -> Result<&'static str, &'static str> {
+    let place = lexicon.place(id);
+    let span = names[index].span;
+    let after = &folded[span.end..];
+    let city = lexicon.city_of(id);
+    let before = index.checked_sub(1).map(|at| names[at]).filter(|other| other.span.end == span.start);
+    // 新丰县沙田镇 is not 东莞's 沙田镇: a town right behind another city's place belongs there.
+    if before.is_some_and(|hit| !places_of(lexicon, hit).any(|other| lexicon.city_of(other) == city)) {
+        return Err("place.town_of_another");
+    }
+    let city_named = city.is_some_and(|city| support.cities.contains(&city));
+    if form != Form::Short {
+        return if city_named { Ok("place.town") } else { Err("place.town_without_city") };
+    }
+    if after.starts_with(['镇', '街', '村', '县', '区', '市', '路', '河', '江', '山', '湖']) || after.starts_with("大道") {
+        return Err("place.part_of_smaller_name");
+    }
+    // 东莞大岭山（南雄）园: right behind the unit above it. 珠海三灶: there is but one 三灶; 花都区人民医院 names no
+    // 人民街道 of 越秀区.
+    let towns = || places_of(lexicon, names[index]).filter(|other| lexicon.place(*other).level == Level::Town);
+    let above = |other: PlaceId| Some(other) == place.parent || (Some(other) == city && towns().count() == 1);
+    if before.is_some_and(|hit| places_of(lexicon, hit).any(above)) {
+        return Ok("place.town_behind_its_county");
+    }
+    if !city_named {
+        return Err("place.town_without_city");
+    }
+    if support.full.contains(&id) || support.towns.contains(&id) {
+        return Ok("place.town_short");
+    }
+    // 太平、稔村、里洞、簕竹四镇: its neighbours in a list lie in the same county, and that is named.
+    let sibling = |other: NameHit, between: Span| {
+        matches!(between.of(folded), "、" | "和" | "与" | "及")
+            && places_of(lexicon, other).any(|other| {
+                let other = lexicon.place(other);
+                other.level == Level::Town && other.parent == place.parent
+            })
+    };
+    let parent_named = place.parent.is_some_and(|parent| support.named.contains(&parent));
+    let left = index.checked_sub(1).is_some_and(|at| sibling(names[at], Span::between(names[at].span, span)));
+    let right = names.get(index + 1).is_some_and(|next| sibling(*next, Span::between(span, next.span)));
+    if parent_named && (left || right) {
+        return Ok("place.town_in_list");
+    }
+    Err("place.town_without_city")
 }
 
 /// 福田—和平, 和平、龙川、连平, 中山(潮州), 深圳福田: another place right beside, with nothing but list marks between.
@@ -259,8 +318,10 @@ fn beside_place(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize
             )
         });
         let verb = ["对口帮扶", "帮扶", "结对", "对口", "结对帮扶", "对口支援", "对"].contains(&gap);
+        // 广州江南市场 names no 江南区 of 南宁: right behind another place, only where both lie in one city.
+        let city = |hit: NameHit| places_of(lexicon, hit).next().and_then(|id| lexicon.city_of(id));
         (marks || verb)
-            && !(gap.is_empty() && lexicon.senses(other.entry).iter().any(|sense| matches!(sense, Sense::Blocked(_))))
+            && (!gap.is_empty() || city(*other) == city(names[index]))
             && lexicon.senses(other.entry).iter().any(|sense| matches!(sense, Sense::Place(..)))
     };
     let left =
