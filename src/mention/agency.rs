@@ -93,6 +93,11 @@ struct Finder<'f> {
 impl Finder<'_> {
     /// Makes an agency of a hit, unless something that it needs in front is missing.
     fn take(&mut self, cue: &CueHit, agency: &Agency) -> bool {
+        let folded = self.input.folded;
+        // 教育部门 is no 教育部.
+        if cue.span.of(folded).ends_with('部') && folded[cue.span.end..].starts_with('门') {
+            return false;
+        }
         if self.joined(cue, agency) {
             return true;
         }
@@ -105,6 +110,13 @@ impl Finder<'_> {
         // 中共河源市委.
         if self.input.folded[..found.span.start].ends_with("中共") {
             found.span.start -= "中共".len();
+        }
+        // 省委|农村工作办公室 is one office.
+        if let Some(last) = self.found.last_mut()
+            && last.span.end > found.span.start
+        {
+            last.span.end = found.span.end;
+            return true;
         }
         // 深圳中学|河源实验学校 is one school.
         if let Some(last) = self.found.last_mut()
@@ -147,10 +159,11 @@ impl Finder<'_> {
             return found(cue.span.start, agency.owner, None, "agency.table");
         }
         if agency.strength == Strength::Bare {
-            if self.counted(cue.span.start) {
+            let level = Grade::of_name(cue.span.of(self.input.folded));
+            // 乡|镇卫生院, 两|市政府.
+            if self.counted(cue.span.start) || self.input.folded[..cue.span.start].ends_with(['乡', '社']) {
                 return None;
             }
-            let level = Grade::of_name(cue.span.of(self.input.folded));
             return found(cue.span.start, None, level, "agency.bare");
         }
         if agency.category == AgencyCategory::Body
@@ -291,7 +304,6 @@ impl Finder<'_> {
                     | CueKind::ActualWeak
                     | CueKind::Giving
                     | CueKind::Each
-                    | CueKind::Relation
                     | CueKind::Whole
                     | CueKind::Province
             )
@@ -320,7 +332,9 @@ impl Finder<'_> {
             pieces.push(piece);
             if let Some(last) = self.found.last().filter(|last| last.span.end == start) {
                 (start, sender) = (last.span.start, Some((last.owner, last.level)));
-                self.found.pop();
+                if !attribute {
+                    self.found.pop();
+                }
                 break;
             }
         }
@@ -335,6 +349,13 @@ impl Finder<'_> {
         };
         if let Some((owner, level)) = sender {
             return found(owner, level, "agency.sent_body");
+        }
+        // 区|对口扶持工作领导小组.
+        if !attribute && !sides
+            && let Some((at, level)) = self.level_before(start)
+        {
+            let span = Span::new(at, cue.span.end);
+            return Found { span, ..found(None, Some(level), "agency.level_prefix") };
         }
         // The smallest of the places on the left: 深圳市|宝安区|驻…
         let side = |piece: &Piece| match piece {
@@ -400,4 +421,4 @@ impl Finder<'_> {
 }
 
 /// Characters of grammar that stand in no name.
-const GRAMMAR: &str = "的了在与和及由对向为是有将从被把等个所各并到去来给就以其于该这那也还又我你他她们让使请帮改扩援捐";
+const GRAMMAR: &str = "的了在与和及由对向为是有将从被把等个所各并到去来给就以其于该这那也还又我你他她们让使请帮改扩援捐相";

@@ -8,6 +8,9 @@ use crate::lexicon::{Danger, Form, Level, Lexicon, NameHit, PlaceId, Sense};
 use crate::span::Span;
 use std::collections::HashSet;
 
+/// Words that only a place follows.
+const LOCATIVES: &[&str] = &["设在", "位于", "地处", "来自", "落户", "前往", "派往", "派驻", "派到", "奔赴", "赶赴"];
+
 #[derive(Default)]
 struct Support {
     /// Places named in full somewhere.
@@ -222,6 +225,11 @@ fn accept(
     if partner_near(lexicon, folded, names, index, id) {
         return Ok("place.partner_near");
     }
+    // 设在南山的基地: only a place can follow.
+    let locative = LOCATIVES.iter().any(|word| folded[..span.start].ends_with(word));
+    if locative && city.is_some_and(|city| support.cities.contains(&city)) {
+        return Ok("place.behind_locative");
+    }
     if place.danger == Danger::Medium && city.is_some_and(|city| support.cities.contains(&city)) {
         return Ok("place.city_in_document");
     }
@@ -251,7 +259,11 @@ fn accept_town(
     let city = lexicon.city_of(id);
     let before = index.checked_sub(1).map(|at| names[at]).filter(|other| other.span.end == span.start);
     // 新丰县沙田镇 is not 东莞's 沙田镇: a town right behind another city's place belongs there.
-    if before.is_some_and(|hit| !places_of(lexicon, hit).any(|other| lexicon.city_of(other) == city)) {
+    let another = |hit: NameHit| {
+        let mut places = places_of(lexicon, hit).peekable();
+        places.peek().is_some() && !places.any(|other| lexicon.city_of(other) == city)
+    };
+    if before.is_some_and(another) {
         return Err("place.town_of_another");
     }
     let city_named = city.is_some_and(|city| support.cities.contains(&city));
@@ -271,7 +283,9 @@ fn accept_town(
     if !city_named {
         return Err("place.town_without_city");
     }
-    if support.full.contains(&id) || support.towns.contains(&id) {
+    // 华强北, 三元里: three characters are hardly ever another word.
+    let long = place.short.chars().nth(2).is_some() && towns().count() == 1;
+    if long || support.full.contains(&id) || support.towns.contains(&id) {
         return Ok("place.town_short");
     }
     // 太平、稔村、里洞、簕竹四镇: its neighbours in a list lie in the same county, and that is named.
@@ -318,10 +332,16 @@ fn beside_place(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize
             )
         });
         let verb = ["对口帮扶", "帮扶", "结对", "对口", "结对帮扶", "对口支援", "对"].contains(&gap);
-        // 广州江南市场 names no 江南区 of 南宁: right behind another place, only where both lie in one city.
-        let city = |hit: NameHit| places_of(lexicon, hit).next().and_then(|id| lexicon.city_of(id));
+        // 广州江南市场 names no 江南区 of 南宁: right beside another place, only where one lies in the other, or both in
+        // one city (云南怒江州, 深圳福田).
+        let first = |hit: NameHit| places_of(lexicon, hit).next();
+        let city = |hit: NameHit| first(hit).and_then(|id| lexicon.city_of(id));
+        let above = |hit: NameHit| city(hit).and_then(|city| lexicon.place(city).parent);
+        let related = city(*other) == city(names[index])
+            || above(*other) == city(names[index])
+            || city(*other) == above(names[index]);
         (marks || verb)
-            && (!gap.is_empty() || city(*other) == city(names[index]))
+            && (!gap.is_empty() || related)
             && lexicon.senses(other.entry).iter().any(|sense| matches!(sense, Sense::Place(..)))
     };
     let left =

@@ -6,6 +6,7 @@
 //! - `invariants`: what holds for every text, asked of texts made up by proptest.
 //! - `dictionaries`: the built-in tables.
 //! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
+//! - `mentions`: places and agencies against `corpora/mentions.tsv`.
 //! - `architecture`: which module may use which.
 
 mod architecture;
@@ -13,6 +14,7 @@ mod cli;
 mod dictionaries;
 mod golden;
 mod invariants;
+mod mentions;
 mod scores;
 mod specs;
 mod support;
