@@ -10,6 +10,7 @@ mod place;
 
 use crate::layout::Layout;
 use crate::lexicon::{CueHit, Lexicon, NameHit, PlaceId, RowRef};
+use crate::segment::Segmenter;
 use crate::span::Span;
 
 /// What kind of thing is mentioned.
@@ -55,16 +56,17 @@ pub struct Mention {
 }
 
 /// All mentions of a text, by start. `title` is a title that stands outside the text and supports short forms; the
-/// layout tells who published it.
+/// layout tells who published it; the segmenter knows which words a false name cuts through.
 pub fn find(
     lexicon: &Lexicon,
+    segmenter: &Segmenter,
     folded: &str,
     names: &[NameHit],
     cues: &[CueHit],
     layout: Option<&Layout>,
     title: Option<&str>,
 ) -> Vec<Mention> {
-    let mut mentions = place::find(lexicon, folded, names, title);
+    let mut mentions = place::find(place::Text { lexicon, segmenter, folded }, names, title);
     let agencies = agency::find(&agency::Input { lexicon, folded, cues, places: &mentions, layout });
     mentions.extend(agencies);
     mentions.sort_by_key(|mention| (mention.span.start, mention.span.end));

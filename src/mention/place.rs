@@ -5,8 +5,12 @@
 
 use super::{Mention, MentionKind};
 use crate::lexicon::{Danger, Form, Level, Lexicon, NameHit, PlaceId, Sense};
+use crate::segment::Segmenter;
 use crate::span::Span;
 use std::collections::HashSet;
+
+/// Words behind the name of a river.
+const RIVERSIDE: &[&str] = &["两岸", "流域", "水位", "水系", "上游", "下游", "沿岸", "水质"];
 
 /// Words that only a place follows.
 const LOCATIVES: &[&str] = &["设在", "位于", "地处", "来自", "落户", "前往", "派往", "派驻", "派到", "奔赴", "赶赴"];
@@ -23,7 +27,16 @@ struct Support {
     towns: HashSet<PlaceId>,
 }
 
-pub(super) fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], title: Option<&str>) -> Vec<Mention> {
+/// What every step looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'t> {
+    pub lexicon: &'t Lexicon,
+    pub segmenter: &'t Segmenter,
+    pub folded: &'t str,
+}
+
+pub(super) fn find(text: Text<'_>, names: &[NameHit], title: Option<&str>) -> Vec<Mention> {
+    let lexicon = text.lexicon;
     let mut support = Support::default();
     let title_names = title.map(|title| lexicon.scan_names(title)).unwrap_or_default();
     for hit in names.iter().chain(&title_names) {
@@ -45,19 +58,19 @@ pub(super) fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], title: Op
     }
     let mut names = names.to_vec();
     for index in 0..names.len() {
-        let mention = judge(lexicon, folded, &names, index, &support);
+        let mention = judge(text, &names, index, &support);
         if matches!(mention.rule, "place.town_behind_its_county" | "place.town_in_list") {
             support.towns.extend(mention.place);
         }
     }
     let mut mentions = Vec::with_capacity(names.len());
     for index in 0..names.len() {
-        let mut mention = judge(lexicon, folded, &names, index, &support);
+        let mut mention = judge(text, &names, index, &support);
         if rejected(&mention)
-            && let Some(freed) = freed(lexicon, folded, &names, index)
+            && let Some(freed) = freed(text, &names, index)
         {
             let taken = std::mem::replace(&mut names[index], freed);
-            let inner = judge(lexicon, folded, &names, index, &support);
+            let inner = judge(text, &names, index, &support);
             if inner.place.is_some() {
                 mention = inner;
             } else {
@@ -75,8 +88,9 @@ fn rejected(mention: &Mention) -> bool {
 }
 
 /// The name behind the first character of a rejected one: 向|阳江 is not 向阳|江, 和|平沙 is not 和平|沙.
-fn freed(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize) -> Option<NameHit> {
+fn freed(text: Text<'_>, names: &[NameHit], index: usize) -> Option<NameHit> {
     let span = names[index].span;
+    let Text { lexicon, folded, .. } = text;
     let next = names.get(index + 1).map_or(folded.len(), |hit| hit.span.start);
     inside_of(lexicon, folded, span).filter(|inner| inner.span.end > span.end && inner.span.end <= next)
 }
@@ -92,7 +106,8 @@ fn inside_of(lexicon: &Lexicon, folded: &str, span: Span) -> Option<NameHit> {
     Some(NameHit { span: Span::new(second, second + inner.span.end), entry: inner.entry })
 }
 
-fn judge(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, support: &Support) -> Mention {
+fn judge(text: Text<'_>, names: &[NameHit], index: usize, support: &Support) -> Mention {
+    let Text { lexicon, folded, .. } = text;
     let hit = names[index];
     let nil = |rule, row| Mention { span: hit.span, kind: MentionKind::Place, place: None, compound: None, rule, row };
     let senses = lexicon.senses(hit.entry);
@@ -106,7 +121,7 @@ fn judge(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize, suppo
     let mut accepted: Vec<(PlaceId, &'static str)> = Vec::new();
     for sense in senses {
         let Sense::Place(id, form) = *sense else { continue };
-        match accept(lexicon, folded, names, index, id, form, support) {
+        match accept(text, names, index, id, form, support) {
             Ok(rule) => accepted.push((id, rule)),
             Err(rule) => rejected = nil(rule, Some(lexicon.place(id).row)),
         }
@@ -181,23 +196,33 @@ fn compound_mention(lexicon: &Lexicon, folded: &str, hit: NameHit, compound: u32
 }
 
 fn accept(
-    lexicon: &Lexicon,
-    folded: &str,
+    text: Text<'_>,
     names: &[NameHit],
     index: usize,
     id: PlaceId,
     form: Form,
     support: &Support,
 ) -> Result<&'static str, &'static str> {
+    let Text { lexicon, folded, .. } = text;
     let place = lexicon.place(id);
     let span = names[index].span;
     let after = &folded[span.end..];
     let before_hit = index.checked_sub(1).map(|at| names[at]).filter(|other| other.span.end == span.start);
     if place.level == Level::Town {
-        return accept_town(lexicon, folded, names, index, (id, form), support);
+        return accept_town(text, names, index, (id, form), support);
     }
     if form == Form::Full || form == Form::Other {
         return Ok("place.full_name");
+    }
+    let behind_its_city =
+        before_hit.is_some_and(|hit| places_of(lexicon, hit).any(|other| Some(other) == lexicon.city_of(id)));
+    if !behind_its_city && across_words(text, span) {
+        return Err("place.across_words");
+    }
+    // 梅江两岸: the river.
+    let river = place.short.ends_with(['江', '河']) && RIVERSIDE.iter().any(|word| after.starts_with(word));
+    if river && !behind_its_city {
+        return Err("place.river");
     }
     // 龙门镇, 南山村, 中山路: the name of something smaller.
     let smaller: &[char] = if place.level == Level::Prefecture {
@@ -236,6 +261,29 @@ fn accept(
     Err("place.dangerous_without_support")
 }
 
+/// 停电|白天 names no 电白, 黄河|源头 no 河源: both characters belong to words of the dictionary around them, 东窗事发
+/// and 西洋镜 even by themselves.
+fn across_words(text: Text<'_>, span: Span) -> bool {
+    const LONGEST: usize = 4;
+    let (name, folded) = (span.of(text.folded), text.folded);
+    let mut chars = name.char_indices();
+    let (Some(_), Some((middle, _)), None) = (chars.next(), chars.next(), chars.next()) else { return false };
+    let middle = span.start + middle;
+    let letter = |c: &char| c.is_alphabetic();
+    let ends = folded[span.end..].char_indices().take(LONGEST - 1).take_while(|(_, c)| letter(c));
+    let right = ends
+        .map(|(at, c)| span.end + at + c.len_utf8())
+        // 河源城区: 源城区 is a name, no word that could have taken the 源.
+        .filter(|end| text.segmenter.is_word(&folded[middle..*end]) && !text.lexicon.is_name(&folded[middle..*end]))
+        .last();
+    let Some(right) = right else { return false };
+    if folded[middle..right].chars().count() >= 3 {
+        return true;
+    }
+    let starts = folded[..span.start].char_indices().rev().take(LONGEST - 1).take_while(|(_, c)| letter(c));
+    starts.into_iter().any(|(start, _)| text.segmenter.is_word(&folded[start..middle]))
+}
+
 /// The places that a hit may mean.
 fn places_of(lexicon: &Lexicon, hit: NameHit) -> impl Iterator<Item = PlaceId> {
     lexicon.senses(hit.entry).iter().filter_map(|sense| match sense {
@@ -246,13 +294,13 @@ fn places_of(lexicon: &Lexicon, hit: NameHit) -> impl Iterator<Item = PlaceId> {
 
 /// Towns count where the article names what lies above or beside them.
 fn accept_town(
-    lexicon: &Lexicon,
-    folded: &str,
+    text: Text<'_>,
     names: &[NameHit],
     index: usize,
     (id, form): (PlaceId, Form),
     support: &Support,
 ) -> Result<&'static str, &'static str> {
+    let Text { lexicon, folded, .. } = text;
     let place = lexicon.place(id);
     let span = names[index].span;
     let after = &folded[span.end..];
@@ -267,6 +315,9 @@ fn accept_town(
         return Err("place.town_of_another");
     }
     let city_named = city.is_some_and(|city| support.cities.contains(&city));
+    if form == Form::Short && before.is_none() && across_words(text, span) {
+        return Err("place.across_words");
+    }
     if form != Form::Short {
         return if city_named { Ok("place.town") } else { Err("place.town_without_city") };
     }

@@ -2,7 +2,7 @@
 //!
 //! - quantity tables: `expected` lists the facts of the text, each `text=value unit bound`, joined by `;`; a range is
 //!   `low..high`, `-` alone is none, and `-` as unit is a noun right behind the number.
-//! - `mentions.tsv`: `surface=code` of every place that is accepted.
+//! - `mentions.tsv`, `collisions.tsv`: `surface=code` of every place that is accepted.
 //! - `pairs.tsv`: for every fact `text=helper>recipient`, several pairs joined by `,`, nothing behind `=` for no pair.
 //!
 //! `rule`, when given, must have decided at least once. A leading `?` marks a known gap: what is right and does not come
@@ -127,6 +127,7 @@ fn noise() {
 
 #[test]
 fn places() {
+    run("collisions", mentions);
     run("mentions", mentions);
 }
 
@@ -137,7 +138,7 @@ fn pairs_of_short_documents() {
 
 #[test]
 fn every_table_is_run() {
-    let known: HashSet<&str> = QUANTITIES.iter().copied().chain(["mentions", "pairs"]).collect();
+    let known: HashSet<&str> = QUANTITIES.iter().copied().chain(["mentions", "collisions", "pairs"]).collect();
     for path in files(&root("tests/specs"), "tsv") {
         assert!(known.contains(name(&path).as_str()), "{}: no test runs this table", path.display());
     }
