@@ -129,6 +129,89 @@ pub enum Sense {
     Blocked(RowRef),
 }
 
+/// A year, or a month of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month {
+    /// The year.
+    pub year: i16,
+    /// 1 to 12, if known.
+    pub month: Option<u8>,
+}
+
+impl Month {
+    /// `2013` or `2013-11`; None for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = match text.split_once('-') {
+            Some((year, month)) => (year, Some(month)),
+            None => (text, None),
+        };
+        let year = year.parse().ok().filter(|year| year_is_plausible(*year, text))?;
+        let month = match month {
+            Some(month) if month.len() == 2 => Some(month.parse().ok().filter(|month| (1..=12).contains(month))?),
+            Some(_) => return None,
+            None => None,
+        };
+        Some(Self { year, month })
+    }
+
+    /// The first month that it may mean.
+    pub fn first(self) -> (i16, u8) {
+        (self.year, self.month.unwrap_or(1))
+    }
+
+    /// The last month that it may mean.
+    pub fn last(self) -> (i16, u8) {
+        (self.year, self.month.unwrap_or(12))
+    }
+}
+
+fn year_is_plausible(year: i16, text: &str) -> bool {
+    (1949..2200).contains(&year)
+        && text.as_bytes().get(..4).is_some_and(|digits| digits.is_ascii() && !digits.contains(&b'+'))
+}
+
+/// What kind of places a pair joins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PairLevel {
+    /// 深圳 helps 河源; makes the helper a helping city.
+    City,
+    /// 宝安 helps 龙川.
+    County,
+    /// 张槎街道 helps 横山镇.
+    Town,
+    /// A shared park.
+    Park,
+    /// A side outside Guangdong.
+    External,
+}
+
+impl PairLevel {
+    /// The names in the table.
+    pub const NAMES: &[(&str, Self)] = &[
+        ("city", Self::City),
+        ("county", Self::County),
+        ("town", Self::Town),
+        ("park", Self::Park),
+        ("external", Self::External),
+    ];
+}
+
+/// How sure the source of a pair is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// No source found: gives direction, and never supplies a partner.
+    Check,
+    /// Inferred from a source.
+    Likely,
+    /// A source states it.
+    Sure,
+}
+
+impl Confidence {
+    /// The names in the table.
+    pub const NAMES: &[(&str, Self)] = &[("sure", Self::Sure), ("likely", Self::Likely), ("check", Self::Check)];
+}
+
 /// A row of `pairs.tsv`.
 #[derive(Debug, Clone)]
 pub struct PairRow {
@@ -136,16 +219,35 @@ pub struct PairRow {
     pub helper: PlaceId,
     /// Receiving side as the row gives it.
     pub recipient: PlaceId,
-    /// First year, if known.
-    pub from: Option<i16>,
-    /// Last year, if it ended.
-    pub to: Option<i16>,
+    /// Beginning, if known.
+    pub from: Option<Month>,
+    /// End, if it ended.
+    pub to: Option<Month>,
     /// Programme: 双到2013-2015.
     pub programme: String,
-    /// Whether the source is sure (`sure` or `likely`).
-    pub trusted: bool,
+    /// What kind of places it joins.
+    pub level: PairLevel,
+    /// How sure the source is.
+    pub confidence: Confidence,
     /// Where the row stands.
     pub row: RowRef,
+}
+
+impl PairRow {
+    /// Whether a source says so, or can be read to say so.
+    pub fn trusted(&self) -> bool {
+        self.confidence > Confidence::Check
+    }
+
+    /// Whether it was in force at some time of a year.
+    pub fn in_year(&self, year: i16) -> bool {
+        self.from.is_none_or(|from| from.year <= year) && self.to.is_none_or(|to| year <= to.year)
+    }
+
+    /// Whether it was in force at some time of a month (or of a year, when the month is not known).
+    pub fn in_month(&self, month: Month) -> bool {
+        self.from.is_none_or(|from| from.first() <= month.last()) && self.to.is_none_or(|to| month.first() <= to.last())
+    }
 }
 
 /// What a unit measures.

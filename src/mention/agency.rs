@@ -223,7 +223,8 @@ impl Finder<'_> {
         let before = &self.input.folded[..start];
         let last = before.chars().next_back()?;
         let level = Grade::of_char(last)?;
-        let words = ["城市", "都市", "上市", "超市", "地区", "社区", "园区", "山区", "校区", "老区", "库区", "片区", "乡镇"];
+        let words =
+            ["城市", "都市", "上市", "超市", "地区", "社区", "园区", "山区", "校区", "老区", "库区", "片区", "乡镇"];
         if words.iter().any(|word| before.ends_with(word)) || self.counted(start - last.len_utf8()) {
             return None;
         }
@@ -351,7 +352,8 @@ impl Finder<'_> {
             return found(owner, level, "agency.sent_body");
         }
         // 区|对口扶持工作领导小组.
-        if !attribute && !sides
+        if !attribute
+            && !sides
             && let Some((at, level)) = self.level_before(start)
         {
             let span = Span::new(at, cue.span.end);
@@ -416,9 +418,13 @@ impl Finder<'_> {
             return None;
         }
         let mut chars = before.char_indices().rev().skip(1).take(7);
-        chars.find(|(_, c)| *c == '驻' || GRAMMAR.contains(*c) || !c.is_alphabetic()).filter(|(_, c)| *c == '驻').map(|(at, _)| at)
+        chars
+            .find(|(_, c)| *c == '驻' || GRAMMAR.contains(*c) || !c.is_alphabetic())
+            .filter(|(_, c)| *c == '驻')
+            .map(|(at, _)| at)
     }
 }
 
 /// Characters of grammar that stand in no name.
-const GRAMMAR: &str = "的了在与和及由对向为是有将从被把等个所各并到去来给就以其于该这那也还又我你他她们让使请帮改扩援捐相";
+const GRAMMAR: &str =
+    "的了在与和及由对向为是有将从被把等个所各并到去来给就以其于该这那也还又我你他她们让使请帮改扩援捐相";

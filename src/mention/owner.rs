@@ -103,7 +103,10 @@ impl<'o> Owners<'o> {
         if name.starts_with('该') {
             // 中山与该市: the other one.
             let text = self.input.folded[..span.start].trim_end_matches(['与', '和', '同', '向', '对']);
-            return (self.last_named(text.len().min(span.start), level, 0, text.len() < span.start), "agency.last_named");
+            return (
+                self.last_named(text.len().min(span.start), level, 0, text.len() < span.start),
+                "agency.last_named",
+            );
         }
         if !deixis && let Some(owner) = self.carried(span, level) {
             return (Some(owner), "agency.carried");

@@ -9,6 +9,9 @@ use crate::segment::Segmenter;
 use crate::span::Span;
 use std::collections::HashSet;
 
+/// Codes of Guangdong begin so.
+const GUANGDONG: &str = "44";
+
 /// Words behind the name of a river.
 const RIVERSIDE: &[&str] = &["两岸", "流域", "水位", "水系", "上游", "下游", "沿岸", "水质"];
 
@@ -126,23 +129,28 @@ fn judge(text: Text<'_>, names: &[NameHit], index: usize, support: &Support) -> 
             Err(rule) => rejected = nil(rule, Some(lexicon.place(id).row)),
         }
     }
-    // 南山区 before 南山镇; the unit in force before its predecessor.
-    let rank = |id: PlaceId| (lexicon.place(id).level == Level::Town, lexicon.place(id).abolished);
+    // 鹤岗市南山区: the one right behind what it lies in. Else 南山区 before 南山镇, the one in Guangdong before one
+    // elsewhere, the unit in force before its predecessor.
+    let behind = named_before(lexicon, names, index);
+    let below = |id: PlaceId| behind.is_some() && lexicon.place(id).parent == behind;
+    if accepted.iter().any(|(id, _)| below(*id)) {
+        accepted.retain(|(id, _)| below(*id));
+    }
+    let rank = |id: PlaceId| {
+        let place = lexicon.place(id);
+        (place.level == Level::Town, !place.code.starts_with(GUANGDONG), place.abolished)
+    };
     accepted.sort_by_key(|(id, _)| rank(*id));
     let Some(&(first, _)) = accepted.first() else { return rejected };
     accepted.retain(|(id, _)| rank(*id) == rank(first));
     if accepted.len() > 1 {
-        // 太平镇 exists seven times: the one whose county is right in front, else is named in the document.
-        let behind = |id: PlaceId| {
-            lexicon.place(id).parent.is_some_and(|parent| named_before(lexicon, names, index) == Some(parent))
-        };
+        // 太平镇 exists seven times: the one whose county is named in the document, last before it.
         let near = |id: PlaceId| lexicon.place(id).parent.is_some_and(|parent| support.named.contains(&parent));
-        if accepted.iter().any(|(id, _)| behind(*id)) {
-            accepted.retain(|(id, _)| behind(*id));
-        } else if accepted.iter().any(|(id, _)| near(*id)) {
+        if accepted.iter().any(|(id, _)| near(*id)) {
             accepted.retain(|(id, _)| near(*id));
             let parents: Vec<PlaceId> = accepted.iter().filter_map(|(id, _)| lexicon.place(*id).parent).collect();
-            let last = names[..index].iter().rev().find_map(|hit| places_of(lexicon, *hit).find(|id| parents.contains(id)));
+            let last =
+                names[..index].iter().rev().find_map(|hit| places_of(lexicon, *hit).find(|id| parents.contains(id)));
             accepted.retain(|(id, _)| last.is_none() || lexicon.place(*id).parent == last);
         }
         if accepted.iter().any(|(id, _)| lexicon.city_of(*id) != lexicon.city_of(accepted[0].0)) {
@@ -273,8 +281,7 @@ fn across_words(text: Text<'_>, span: Span) -> bool {
     let ends = folded[span.end..].char_indices().take(LONGEST - 1).take_while(|(_, c)| letter(c));
     let right = ends
         .map(|(at, c)| span.end + at + c.len_utf8())
-        // 河源城区: 源城区 is a name, no word that could have taken the 源.
-        .filter(|end| text.segmenter.is_word(&folded[middle..*end]) && !text.lexicon.is_name(&folded[middle..*end]))
+        .filter(|end| text.segmenter.is_word(&folded[middle..*end]) && !is_county(text.lexicon, &folded[middle..*end]))
         .last();
     let Some(right) = right else { return false };
     if folded[middle..right].chars().count() >= 3 {
@@ -282,6 +289,12 @@ fn across_words(text: Text<'_>, span: Span) -> bool {
     }
     let starts = folded[..span.start].char_indices().rev().take(LONGEST - 1).take_while(|(_, c)| letter(c));
     starts.into_iter().any(|(start, _)| text.segmenter.is_word(&folded[start..middle]))
+}
+
+/// 河源城区: 源城区 is a name, no word that could have taken the 源. 江湖 and 岭南 are towns somewhere, and words still.
+fn is_county(lexicon: &Lexicon, word: &str) -> bool {
+    let county = |id: PlaceId| lexicon.place(id).level != Level::Town;
+    lexicon.is_name(word) && lexicon.scan_names(word).into_iter().any(|hit| places_of(lexicon, hit).any(county))
 }
 
 /// The places that a hit may mean.
@@ -321,7 +334,9 @@ fn accept_town(
     if form != Form::Short {
         return if city_named { Ok("place.town") } else { Err("place.town_without_city") };
     }
-    if after.starts_with(['镇', '街', '村', '县', '区', '市', '路', '河', '江', '山', '湖']) || after.starts_with("大道") {
+    if after.starts_with(['镇', '街', '村', '县', '区', '市', '路', '河', '江', '山', '湖'])
+        || after.starts_with("大道")
+    {
         return Err("place.part_of_smaller_name");
     }
     // 东莞大岭山（南雄）园: right behind the unit above it. 珠海三灶: there is but one 三灶; 花都区人民医院 names no
