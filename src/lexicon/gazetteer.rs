@@ -221,6 +221,10 @@ impl Builder {
             }
             Some(id)
         };
+        let county = |id: PlaceId| {
+            let above = places[id.0 as usize].parent.filter(|parent| places[parent.0 as usize].level == Level::County);
+            above.filter(|_| places[id.0 as usize].level == Level::Town).unwrap_or(id)
+        };
         for row in self.rows("pairs.tsv") {
             let helper = self.place_cell(&row, 0, gazetteer).first().copied();
             let recipient = self.place_cell(&row, 1, gazetteer).first().copied();
@@ -244,6 +248,11 @@ impl Builder {
                 if (a, b) != (helper, recipient) && a != b {
                     registry.entry((a, b)).or_default().push(pair.clone());
                 }
+            }
+            // 张槎街道 helps 横山镇: 禅城 helps 廉江.
+            let counties = (county(helper), county(recipient));
+            if counties != (helper, recipient) && counties.0 != counties.1 {
+                registry.entry(counties).or_default().push(pair.clone());
             }
             registry.entry((helper, recipient)).or_default().push(pair);
         }

@@ -62,7 +62,15 @@ fn mention(found: &Found, owners: &mut Owners<'_>) -> Mention {
         (None, None) => (None, found.rule),
     };
     owners.seen(found.span, place, found.category);
-    Mention { span: found.span, kind: MentionKind::Agency, place, compound: None, rule, row: Some(found.row) }
+    Mention {
+        span: found.span,
+        kind: MentionKind::Agency,
+        place,
+        compound: None,
+        entry: None,
+        rule,
+        row: Some(found.row),
+    }
 }
 
 /// Links (驻, 对口帮扶) by their end, the longest at each.

@@ -9,7 +9,7 @@ mod owner;
 mod place;
 
 use crate::layout::Layout;
-use crate::lexicon::{CueHit, Lexicon, NameHit, PlaceId, RowRef};
+use crate::lexicon::{CueHit, Lexicon, NameHit, PlaceId, RowRef, Sense};
 use crate::segment::Segmenter;
 use crate::span::Span;
 
@@ -49,10 +49,23 @@ pub struct Mention {
     pub place: Option<PlaceId>,
     /// Index of the compound, when it is one.
     pub compound: Option<u32>,
+    /// The name that was found, by index into the lexicon's senses: what else it may mean, accepted or not.
+    pub entry: Option<u32>,
     /// The rule that decided.
     pub rule: &'static str,
     /// The dictionary row it rests on.
     pub row: Option<RowRef>,
+}
+
+impl Mention {
+    /// Every place that the words may name, with the one that was chosen; empty for agencies and compounds.
+    pub fn candidates<'l>(&self, lexicon: &'l Lexicon) -> impl Iterator<Item = PlaceId> + use<'l> {
+        let senses = self.entry.map_or(&[][..], |entry| lexicon.senses(entry));
+        senses.iter().filter_map(|sense| match sense {
+            Sense::Place(id, _) => Some(*id),
+            _ => None,
+        })
+    }
 }
 
 /// All mentions of a text, by start. `title` is a title that stands outside the text and supports short forms; the

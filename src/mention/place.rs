@@ -112,7 +112,15 @@ fn inside_of(lexicon: &Lexicon, folded: &str, span: Span) -> Option<NameHit> {
 fn judge(text: Text<'_>, names: &[NameHit], index: usize, support: &Support) -> Mention {
     let Text { lexicon, folded, .. } = text;
     let hit = names[index];
-    let nil = |rule, row| Mention { span: hit.span, kind: MentionKind::Place, place: None, compound: None, rule, row };
+    let nil = |rule, row| Mention {
+        span: hit.span,
+        kind: MentionKind::Place,
+        place: None,
+        compound: None,
+        entry: Some(hit.entry),
+        rule,
+        row,
+    };
     let senses = lexicon.senses(hit.entry);
     if let Some(Sense::Blocked(row)) = senses.iter().find(|sense| matches!(sense, Sense::Blocked(_))) {
         return nil("place.blocklist", Some(*row));
@@ -163,6 +171,7 @@ fn judge(text: Text<'_>, names: &[NameHit], index: usize, support: &Support) -> 
         kind: MentionKind::Place,
         place: Some(id),
         compound: None,
+        entry: Some(hit.entry),
         rule,
         row: Some(lexicon.place(id).row),
     }
@@ -195,12 +204,21 @@ fn compound_mention(lexicon: &Lexicon, folded: &str, hit: NameHit, compound: u32
                 kind: MentionKind::Place,
                 place: Some(*id),
                 compound: None,
+                entry: Some(inner.entry),
                 rule: "place.behind_false_compound",
                 row: Some(lexicon.place(*id).row),
             };
         }
     }
-    Mention { span: hit.span, kind, place: None, compound: Some(compound), rule: "compound", row: Some(row) }
+    Mention {
+        span: hit.span,
+        kind,
+        place: None,
+        compound: Some(compound),
+        entry: None,
+        rule: "compound",
+        row: Some(row),
+    }
 }
 
 fn accept(
