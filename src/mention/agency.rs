@@ -89,6 +89,8 @@ fn links(input: &Input<'_>) -> FxHashMap<usize, usize> {
 /// One step to the left in the name of a body.
 enum Piece {
     Place(PlaceId),
+    /// The receiving side in brackets: （和平）.
+    Bracketed,
     Link,
 }
 
@@ -266,10 +268,10 @@ impl Finder<'_> {
         }
         let places = self.input.places;
         let before = places.partition_point(|place| place.span.start < cue.span.start);
-        let last = places[..before].last()?;
-        let name = Span::new(last.span.end.min(cue.span.start), cue.span.start);
-        let owner = last.place?;
-        self.is_name(name).then(|| found(self.chain_start(before - 1), Some(owner)))?
+        // 龙川县|城市更新和土地整备|局: 更新 was found and rejected.
+        let at = places[..before].iter().rposition(|place| place.place.is_some())?;
+        let name = Span::new(places[at].span.end.min(cue.span.start), cue.span.start);
+        self.is_name(name).then(|| found(self.chain_start(at), places[at].place))?
     }
 
     /// 区|城市更新和土地整备|局, 县|忠信|中学: a level at the beginning of a clause, and a name behind it.
@@ -370,7 +372,7 @@ impl Finder<'_> {
         // The smallest of the places on the left: 深圳市|宝安区|驻…
         let side = |piece: &Piece| match piece {
             Piece::Place(id) => Some(*id),
-            Piece::Link => None,
+            Piece::Link | Piece::Bracketed => None,
         };
         let left = pieces.iter().rev().map_while(side).last();
         match left {
@@ -397,7 +399,7 @@ impl Finder<'_> {
         let places = self.input.places;
         let before = places.partition_point(|place| place.span.start < at);
         if let Some(last) = places[..before].last()
-            && (last.span.end == at || (last.span.end > at && last.span.end < end))
+            && (last.span.end == at || (last.span.end > at && last.span.end <= end))
         {
             let helper = |index: u32| self.input.lexicon.compounds[index as usize].helpers[0];
             if let Some(place) = last.place.or(last.compound.map(helper)) {
@@ -414,7 +416,7 @@ impl Finder<'_> {
         {
             let outer = &self.input.folded[..place.span.start];
             let opened = outer.strip_suffix('（').or_else(|| outer.strip_suffix('('))?;
-            return Some((opened.len(), Piece::Link));
+            return Some((opened.len(), Piece::Bracketed));
         }
         self.posting_before(at).map(|start| (start, Piece::Link))
     }

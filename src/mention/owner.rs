@@ -182,13 +182,13 @@ impl<'o> Owners<'o> {
         let listed = self.last.filter(|(last, owner)| near(*last, LIST_GAP) && level.fits(lexicon, *owner));
         let before = self.input.places.partition_point(|place| place.span.end <= span.start);
         let in_clause = || {
-            let places = self.input.places[..before].iter().rev().take_while(|place| near(place.span, CLAUSE_GAP));
+            let mut places = self.input.places[..before].iter().rev().take_while(|place| near(place.span, CLAUSE_GAP));
             let full = |mention: &&Mention| {
                 mention.place.is_some_and(|id| {
                     level.fits(lexicon, id) && lexicon.place(id).name == mention.span.of(self.input.folded)
                 })
             };
-            places.filter(|mention| mention.place.is_some()).next().filter(full).and_then(|mention| mention.place)
+            places.find(|mention| mention.place.is_some()).filter(full).and_then(|mention| mention.place)
         };
         listed.map(|(_, owner)| owner).or_else(in_clause)
     }

@@ -60,7 +60,12 @@ pub(super) fn find(text: Text<'_>, names: &[NameHit], title: Option<&str>) -> Ve
         }
     }
     let mut names = names.to_vec();
+    let short_town =
+        |sense: &Sense| matches!(sense, Sense::Place(id, Form::Short) if lexicon.place(*id).level == Level::Town);
     for index in 0..names.len() {
+        if !lexicon.senses(names[index].entry).iter().any(short_town) {
+            continue;
+        }
         let mention = judge(text, &names, index, &support);
         if matches!(mention.rule, "place.town_behind_its_county" | "place.town_in_list") {
             support.towns.extend(mention.place);
@@ -195,20 +200,19 @@ fn compound_mention(lexicon: &Lexicon, folded: &str, hit: NameHit, compound: u32
         if lexicon.compounds[compound as usize].kind == "pair" { MentionKind::Compound } else { MentionKind::Park };
     let row = lexicon.compounds[compound as usize].row;
     let surface = hit.span.of(folded);
-    if surface.chars().count() == 2 {
-        if let Some(inner) = inside_of(lexicon, folded, hit.span)
-            && let Some(Sense::Place(id, _)) = lexicon.senses(inner.entry).first()
-        {
-            return Mention {
-                span: inner.span,
-                kind: MentionKind::Place,
-                place: Some(*id),
-                compound: None,
-                entry: Some(inner.entry),
-                rule: "place.behind_false_compound",
-                row: Some(lexicon.place(*id).row),
-            };
-        }
+    if surface.chars().count() == 2
+        && let Some(inner) = inside_of(lexicon, folded, hit.span)
+        && let Some(Sense::Place(id, _)) = lexicon.senses(inner.entry).first()
+    {
+        return Mention {
+            span: inner.span,
+            kind: MentionKind::Place,
+            place: Some(*id),
+            compound: None,
+            entry: Some(inner.entry),
+            rule: "place.behind_false_compound",
+            row: Some(lexicon.place(*id).row),
+        };
     }
     Mention {
         span: hit.span,
