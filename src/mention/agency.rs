@@ -128,10 +128,11 @@ impl Finder<'_> {
             last.span.end = found.span.end;
             return true;
         }
-        // 深圳中学|河源实验学校 is one school.
+        // 深圳中学|河源实验学校 is one school, 中国银行|河源分行 one bank.
         if let Some(last) = self.found.last_mut()
             && last.span.end == found.span.start
-            && (last.category, found.category) == (AgencyCategory::Suffix, AgencyCategory::Suffix)
+            && found.category == AgencyCategory::Suffix
+            && last.category != AgencyCategory::Deixis
         {
             *last = Found { span: Span::new(last.span.start, found.span.end), ..found };
             return true;

@@ -255,13 +255,18 @@ fn accept(
         return Err("place.river");
     }
     // 龙门镇, 南山村, 中山路: the name of something smaller.
-    let smaller: &[char] = if place.level == Level::Prefecture {
+    let smaller: &[char] = if place.level <= Level::Prefecture {
         &['路', '街']
     } else {
         &['镇', '乡', '村', '街', '路', '山', '河', '江', '湖', '岛', '桥', '寺']
     };
     let passing = after.starts_with("路过") || after.starts_with("路演");
-    if !passing && (after.starts_with(smaller) || after.starts_with("大道") || after.starts_with("大学")) {
+    // 福田河源两地: the river is the beginning of another name.
+    let another = names.get(index + 1).is_some_and(|next| {
+        next.span.start == span.end && places_of(lexicon, *next).any(|id| lexicon.place(id).level < Level::Town)
+    });
+    if !passing && !another && (after.starts_with(smaller) || after.starts_with("大道") || after.starts_with("大学"))
+    {
         return Err("place.part_of_smaller_name");
     }
     if place.danger < Danger::Medium {
