@@ -389,6 +389,7 @@ pub fn inspection(
             let place = mention.place.or_else(|| mention.compound.map(|index| lexicon.compounds[index as usize].recipients[0]));
             let rule = mention.row.map_or_else(|| mention.rule.to_string(), |row| format!("{} {}", mention.rule, lexicon.cite(row)));
             json!({"text": mention.span.of(text), "start": start, "end": end, "kind": mention.kind.name(),
+                "candidates": mention.candidates(lexicon).map(|id| lexicon.place(id).code.as_str()).collect::<Vec<_>>(),
                 "code": place.map(|id| lexicon.place(id).code.as_str()), "name": place.map(|id| lexicon.place(id).name.as_str()), "rule": rule})
         }).collect::<Vec<_>>(),
         "quantities": quantity_records(text, &extraction.quantities).into_iter().zip(&extraction.quantities).map(|(record, quantity)| {

@@ -56,9 +56,9 @@ impl Extractor {
         let cues = lexicon.scan_cues(&folded);
         let layout = layout::lay_out(&folded, &cues, &names, document.date);
         let sentences = sentence::split(&folded, &layout);
-        let mentions = mention::find(lexicon, &folded, &names, &cues, title.as_deref());
+        let mentions = mention::find(lexicon, &self.segmenter, &folded, &names, &cues, Some(&layout), title.as_deref());
         let title_mentions = title.as_deref().map_or_else(Vec::new, |title| {
-            mention::find(lexicon, title, &lexicon.scan_names(title), &[], Some(&folded))
+            mention::find(lexicon, &self.segmenter, title, &lexicon.scan_names(title), &[], None, Some(&folded))
         });
         let quantities = quantity::tag(lexicon, &folded, &sentences, &cues);
         let scopes = Scopes::of(&folded);

@@ -53,6 +53,11 @@ impl Segmenter {
         Self { jieba }
     }
 
+    /// Whether the dictionary has a word.
+    pub fn is_word(&self, word: &str) -> bool {
+        self.jieba.has_word(word)
+    }
+
     /// Tokens of one stretch of the folded text, with offsets into the whole text.
     pub fn tokens(&self, folded: &str, span: Span) -> Vec<Token> {
         let mut at = span.start;

@@ -1,16 +1,16 @@
 //! The commands. stdout carries data alone; progress, summaries and errors go to stderr.
 #![allow(clippy::print_stderr)]
 
+mod dict;
 mod eval;
 mod extract;
 mod inspect;
 mod normalize;
 
 use crate::error::Error;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Overlay};
 use crate::pipeline::Extractor;
 use clap::{Parser, Subcommand};
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -46,7 +46,7 @@ enum Command {
     /// Read the quantities of each argument, or of each line of standard input
     Normalize(normalize::Arguments),
     /// Check dictionaries
-    Dict(DictArguments),
+    Dict(dict::Arguments),
     /// Score facts against gold and print each wrong one
     Eval(eval::Arguments),
 }
@@ -58,33 +58,10 @@ struct DictionaryArguments {
     folders: Vec<PathBuf>,
 }
 
-#[derive(clap::Args)]
-struct DictArguments {
-    #[command(subcommand)]
-    command: DictCommand,
-}
-
-#[derive(Subcommand)]
-enum DictCommand {
-    /// Check the built-in tables, with the tables of folders laid over them; prints every fault at once
-    Check {
-        /// Folders with tables (places.tsv, pairs.tsv …)
-        folders: Vec<PathBuf>,
-    },
-}
-
 impl DictionaryArguments {
     fn extractor(&self) -> Result<Extractor, Error> {
         let lexicon = Lexicon::load(&self.folders)?;
-        for overlay in &lexicon.overlays {
-            eprintln!(
-                "duikou: {}: +{} ~{} -{} rows",
-                overlay.folder.display(),
-                overlay.added,
-                overlay.replaced,
-                overlay.removed
-            );
-        }
+        acknowledge(&lexicon.overlays);
         Ok(Extractor::new(lexicon))
     }
 }
@@ -96,7 +73,7 @@ pub fn main() -> ExitCode {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
-        Command::Dict(DictArguments { command: DictCommand::Check { folders } }) => check(&folders),
+        Command::Dict(arguments) => dict::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
     };
     match result {
@@ -115,29 +92,15 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Says what each folder changed: `duikou: my-dict: +3 ~1 -2 rows`.
+fn acknowledge(overlays: &[Overlay]) {
+    for overlay in overlays {
+        let Overlay { folder, added, replaced, removed } = overlay;
+        eprintln!("duikou: {}: +{added} ~{replaced} -{removed} rows", folder.display());
+    }
+}
+
 /// `1 document`, `3 documents`.
 fn counted(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
-fn check(folders: &[PathBuf]) -> Result<u8, Error> {
-    match Lexicon::load(folders) {
-        Ok(lexicon) => {
-            let over = if folders.is_empty() {
-                String::new()
-            } else {
-                format!(" with {} over them", counted(folders.len() as u64, "folder"))
-            };
-            eprintln!("duikou: built-in tables{over}: {}, no faults", counted(lexicon.places.len() as u64, "place"));
-            Ok(OK)
-        }
-        Err(Error::Lexicon(errors)) => {
-            let lines: String = errors.iter().map(|error| format!("{error}\n")).collect();
-            let broken = |source| Error::Write { path: "standard output".to_string(), source };
-            std::io::stdout().lock().write_all(lines.as_bytes()).map_err(broken)?;
-            eprintln!("duikou: {}", counted(errors.len() as u64, "fault"));
-            Ok(SOME_FAILED)
-        }
-        Err(error) => Err(error),
-    }
 }

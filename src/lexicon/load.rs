@@ -1,17 +1,18 @@
 //! Builds a [`Lexicon`] out of the built-in tables and the user's folders, collecting every fault.
 
+use super::gazetteer::Gazetteer;
 use super::tables::{
-    Agency, Bound, Compound, Cue, CueKind, Danger, Form, FurnitureKind, Hedge, HedgePosition, IdiomKind, Level,
-    MeasureWord, PairRow, Place, PlaceId, Role, Sense, TABLES, Unit, UnitKind,
+    Bound, Cue, CueKind, FurnitureKind, Hedge, HedgePosition, IdiomKind, MeasureWord, Role, Sense, TABLES, Unit,
+    UnitKind,
 };
 use super::tsv::{self, Row, RowRef, TableSpec};
-use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap, Registry};
+use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap};
 use crate::error::{Error, LexiconError, ReadError};
 use crate::fold::Folder;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What one `--dict` folder changed, for the line on stderr: `+3 ~1 -2`.
@@ -44,6 +45,12 @@ impl Lexicon {
     /// # Errors
     /// [`Error::Lexicon`] with every fault of every table, [`Error::Read`] when a folder cannot be read.
     pub fn load(folders: &[PathBuf]) -> Result<Self, Error> {
+        let (lexicon, faults) = Self::load_with_faults(folders)?;
+        if faults.is_empty() { Ok(lexicon) } else { Err(Error::Lexicon(faults)) }
+    }
+
+    /// What can be made of the tables, and every fault: for those who want to find more of them.
+    pub(super) fn load_with_faults(folders: &[PathBuf]) -> Result<(Self, Vec<LexiconError>), Error> {
         let mut errors = Vec::new();
         let mut files: Vec<String> = TABLES.iter().map(|spec| spec.name.to_string()).collect();
         let mut tables: Vec<BTreeMap<Vec<String>, Row>> = Vec::new();
@@ -61,25 +68,27 @@ impl Lexicon {
         for folder in folders {
             overlays.push(lay_over(folder, &mut tables, &mut files, &mut errors)?);
         }
-        let lexicon = Builder { files, errors, tables }.build(overlays);
-        lexicon.map_err(Error::Lexicon)
+        Ok(Builder { files, errors, tables }.build(overlays))
     }
 }
 
-fn key(spec: &TableSpec, row: &Row) -> Vec<String> {
+pub(super) fn key(spec: &TableSpec, row: &Row) -> Vec<String> {
     row.cells[..spec.key].to_vec()
 }
 
-fn fault_at(file: &str, line: u32, column: u32, message: impl Into<String>) -> LexiconError {
+pub(super) fn fault_at(file: &str, line: u32, column: u32, message: impl Into<String>) -> LexiconError {
     LexiconError { file: file.to_string(), line, column, message: message.into() }
 }
 
-fn lay_over(
-    folder: &Path,
-    tables: &mut [BTreeMap<Vec<String>, Row>],
-    files: &mut Vec<String>,
-    errors: &mut Vec<LexiconError>,
-) -> Result<Overlay, Error> {
+/// A table of a folder: which one, the path as a user knows it, its text.
+pub(super) struct TableFile {
+    pub index: usize,
+    pub label: String,
+    pub text: String,
+}
+
+/// The tables of a folder, by name. A file that is none, or cannot be read, is a fault.
+pub(super) fn read_folder(folder: &Path, errors: &mut Vec<LexiconError>) -> Result<Vec<TableFile>, Error> {
     let unreadable = |error: std::io::Error| {
         Error::Read(ReadError {
             path: folder.to_path_buf(),
@@ -87,12 +96,12 @@ fn lay_over(
             reason: format!("cannot read dictionary folder: {error}"),
         })
     };
-    let mut overlay = Overlay { folder: folder.to_path_buf(), added: 0, replaced: 0, removed: 0 };
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         names.push(entry.map_err(unreadable)?.file_name());
     }
     names.sort();
+    let mut tables = Vec::new();
     for name in names {
         let path = folder.join(&name);
         if path.extension().is_none_or(|extension| extension != "tsv") {
@@ -104,17 +113,23 @@ fn lay_over(
             errors.push(fault_at(&label, 0, 0, format!("no such table; the tables are {}", known.join(", "))));
             continue;
         };
-        let text = match std::fs::read(&path).map(String::from_utf8) {
-            Ok(Ok(text)) => text,
-            Ok(Err(_)) => {
-                errors.push(fault_at(&label, 0, 0, "not UTF-8; save the table as UTF-8"));
-                continue;
-            }
-            Err(error) => {
-                errors.push(fault_at(&label, 0, 0, error.to_string()));
-                continue;
-            }
-        };
+        match std::fs::read(&path).map(String::from_utf8) {
+            Ok(Ok(text)) => tables.push(TableFile { index, label, text }),
+            Ok(Err(_)) => errors.push(fault_at(&label, 0, 0, "not UTF-8; save the table as UTF-8")),
+            Err(error) => errors.push(fault_at(&label, 0, 0, error.to_string())),
+        }
+    }
+    Ok(tables)
+}
+
+fn lay_over(
+    folder: &Path,
+    tables: &mut [BTreeMap<Vec<String>, Row>],
+    files: &mut Vec<String>,
+    errors: &mut Vec<LexiconError>,
+) -> Result<Overlay, Error> {
+    let mut overlay = Overlay { folder: folder.to_path_buf(), added: 0, replaced: 0, removed: 0 };
+    for TableFile { index, label, text } in read_folder(folder, errors)? {
         let spec = &TABLES[index];
         let file = files.len() as u16;
         files.push(label.clone());
@@ -126,35 +141,40 @@ fn lay_over(
                     errors.push(fault_at(&label, at.line, 1, "no row with this key to remove"));
                 }
                 overlay.removed += 1;
-            } else if tables[index].insert(key(spec, &row), row).is_some() {
-                overlay.replaced += 1;
-            } else {
-                overlay.added += 1;
+                continue;
+            }
+            match tables[index].insert(key(spec, &row), row) {
+                Some(old) if old.at.file == file => {
+                    let fault = format!("a row with this key stands in line {}; keep one of them", old.at.line);
+                    errors.push(fault_at(&label, at.line, 1, fault));
+                }
+                Some(_) => overlay.replaced += 1,
+                None => overlay.added += 1,
             }
         }
     }
     Ok(overlay)
 }
 
-struct Builder {
+pub(super) struct Builder {
     files: Vec<String>,
     errors: Vec<LexiconError>,
     tables: Vec<BTreeMap<Vec<String>, Row>>,
 }
 
 impl Builder {
-    fn rows(&mut self, table: &str) -> Vec<Row> {
+    pub(super) fn rows(&mut self, table: &str) -> Vec<Row> {
         let index = TABLES.iter().position(|spec| spec.name == table).expect("invariant: a table of TABLES");
         std::mem::take(&mut self.tables[index]).into_values().collect()
     }
 
-    fn fault(&mut self, at: RowRef, column: u32, message: impl Into<String>) {
+    pub(super) fn fault(&mut self, at: RowRef, column: u32, message: impl Into<String>) {
         let file = self.files[at.file as usize].clone();
         self.errors.push(fault_at(&file, at.line, column, message));
     }
 
     /// One of several words, or a fault that lists them.
-    fn choice<T: Copy>(&mut self, row: &Row, column: usize, choices: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(&mut self, row: &Row, column: usize, choices: &[(&str, T)]) -> Option<T> {
         let cell = row.cells[column].as_str();
         let found = choices.iter().find(|(name, _)| *name == cell).map(|(_, value)| *value);
         if found.is_none() {
@@ -164,32 +184,7 @@ impl Builder {
         found
     }
 
-    fn place_cell(&mut self, row: &Row, column: usize, by_code: &HashMap<String, PlaceId>) -> Vec<PlaceId> {
-        let mut found = Vec::new();
-        for code in row.cells[column].split('|').filter(|code| !code.is_empty()) {
-            match by_code.get(code) {
-                Some(id) => found.push(*id),
-                None => {
-                    self.fault(row.at, column as u32 + 1, format!("unknown code {code}; places.tsv has no such row"))
-                }
-            }
-        }
-        found
-    }
-
-    fn year_cell(&mut self, row: &Row, column: usize) -> Option<i16> {
-        let cell = &row.cells[column];
-        if cell.is_empty() {
-            return None;
-        }
-        let year = cell.get(..4).and_then(|year| year.parse::<i16>().ok()).filter(|year| (1949..2200).contains(year));
-        if year.is_none() {
-            self.fault(row.at, column as u32 + 1, format!("`{cell}` must begin with a year, such as 2013 or 2013-11"));
-        }
-        year
-    }
-
-    fn build(mut self, overlays: Vec<Overlay>) -> Result<Lexicon, Vec<LexiconError>> {
+    fn build(mut self, overlays: Vec<Overlay>) -> (Lexicon, Vec<LexiconError>) {
         let folder = self.folder();
         let fold = |word: &str| folder.fold(word).into_owned();
         let numerals = self.numerals();
@@ -202,16 +197,17 @@ impl Builder {
         let [hedges_before, hedges_inside, hedges_after] = self.hedges(&fold);
         let rows = self.place_rows();
         let (places, by_code) = self.places(&rows);
+        let gazetteer = Gazetteer { places: &places, by_code: &by_code };
         let mut senses: BTreeMap<String, Vec<Sense>> = BTreeMap::new();
         self.name_places(&rows, &places, &fold, &mut senses);
-        let compounds = self.compounds(&by_code, &fold, &mut senses);
+        let compounds = self.compounds(gazetteer, &fold, &mut senses);
         for row in self.rows("blocklist.tsv") {
             if self.choice(&row, 1, &[("places", ()), ("compounds", ())]).is_some() {
                 senses.entry(fold(&row.cells[0])).or_default().push(Sense::Blocked(row.at));
             }
         }
         let mut cues: BTreeMap<String, Vec<Cue>> = BTreeMap::new();
-        let agencies = self.agencies(&by_code, &fold, &mut cues);
+        let agencies = self.agencies(gazetteer, &fold, &mut cues);
         let mut class_nouns = PrefixMap::default();
         let mut money_verbs = PrefixMap::default();
         let mut not_counted = PrefixMap::default();
@@ -235,18 +231,15 @@ impl Builder {
         self.attributes(&fold, &mut cues);
         self.furniture(&fold, &mut cues);
         self.idioms(&fold, &mut cues);
-        let (registry, helpers) = self.registry(&places, &by_code);
+        let (registry, helpers) = self.registry(gazetteer);
         let guangdong = by_code.get("440000").copied();
-        if !self.errors.is_empty() {
-            self.errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
-            return Err(self.errors);
-        }
+        self.errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         let (surfaces, senses): (Vec<String>, Vec<Vec<Sense>>) = senses.into_iter().unzip();
         let name_words = surfaces.iter().cloned().collect();
         let names = matcher(&surfaces, MatchKind::LeftmostLongest);
         let (cue_surfaces, cue_rows): (Vec<String>, Vec<Vec<Cue>>) = cues.into_iter().unzip();
         let cues = matcher(&cue_surfaces, MatchKind::Standard);
-        Ok(Lexicon {
+        let lexicon = Lexicon {
             files: self.files,
             overlays,
             folder,
@@ -274,7 +267,8 @@ impl Builder {
             registry,
             helpers,
             guangdong,
-        })
+        };
+        (lexicon, self.errors)
     }
 
     fn folder(&mut self) -> Folder {
@@ -409,134 +403,6 @@ impl Builder {
         }
     }
 
-    /// Rows of `places.tsv`, then those of `divisions.tsv` in the same shape.
-    fn place_rows(&mut self) -> Vec<Row> {
-        let mut rows = self.rows("places.tsv");
-        for row in self.rows("divisions.tsv") {
-            let [code, name, short, level, parent, source, note] = &row.cells[..] else { continue };
-            let danger = if level == "town" { "high" } else { "med" };
-            let cells = [code, name, short, level, parent, "", "", danger, "", source, note];
-            rows.push(Row { at: row.at, cells: cells.iter().map(ToString::to_string).collect() });
-        }
-        rows
-    }
-
-    fn places(&mut self, rows: &[Row]) -> (Vec<Place>, HashMap<String, PlaceId>) {
-        let mut places = Vec::with_capacity(rows.len());
-        let mut by_code: HashMap<String, PlaceId> = HashMap::new();
-        for row in rows {
-            let levels = [
-                ("province", Level::Province),
-                ("prefecture", Level::Prefecture),
-                ("county", Level::County),
-                ("zone", Level::Zone),
-                ("town", Level::Town),
-            ];
-            let dangers = [("", Danger::None), ("low", Danger::Low), ("med", Danger::Medium), ("high", Danger::High)];
-            let level = self.choice(row, 3, &levels).unwrap_or(Level::Town);
-            let danger = self.choice(row, 7, &dangers).unwrap_or(Danger::High);
-            let abolished = !row.cells[6].is_empty();
-            let Ok(index) = u16::try_from(places.len()) else {
-                self.fault(row.at, 1, "more than 65,535 places");
-                break;
-            };
-            // 阳东县 and 阳东区 share a code: the unit in force answers for it.
-            if !abolished || !by_code.contains_key(&row.cells[0]) {
-                by_code.insert(row.cells[0].clone(), PlaceId(index));
-            }
-            places.push(Place {
-                code: row.cells[0].clone(),
-                name: row.cells[1].clone(),
-                short: row.cells[2].clone(),
-                level,
-                parent: None,
-                danger,
-                abolished,
-                row: row.at,
-            });
-        }
-        for (index, row) in rows.iter().enumerate().take(places.len()) {
-            let parent = self.place_cell(row, 4, &by_code).first().copied();
-            let too_low = parent.is_some_and(|parent| places[parent.0 as usize].level >= places[index].level);
-            if parent == Some(PlaceId(index as u16)) || (too_low && places[index].level != Level::Zone) {
-                self.fault(row.at, 5, "the parent must be another place, of a higher level");
-                continue;
-            }
-            places[index].parent = parent;
-        }
-        (places, by_code)
-    }
-
-    fn name_places(
-        &mut self,
-        rows: &[Row],
-        places: &[Place],
-        fold: &impl Fn(&str) -> String,
-        senses: &mut BTreeMap<String, Vec<Sense>>,
-    ) {
-        for (index, (row, place)) in rows.iter().zip(places).enumerate() {
-            let id = PlaceId(index as u16);
-            let mut add = |surface: &str, form: Form| {
-                if !surface.is_empty() {
-                    let senses = senses.entry(fold(surface)).or_default();
-                    if !senses.iter().any(|sense| matches!(sense, Sense::Place(other, _) if *other == id)) {
-                        senses.push(Sense::Place(id, form));
-                    }
-                }
-            };
-            add(&place.name, Form::Full);
-            for form in row.cells[8].split('|') {
-                add(form, Form::Other);
-            }
-            add(&place.short, Form::Short);
-            if place.short.chars().count() == 1 {
-                self.fault(row.at, 3, "a short form of one character would match everywhere");
-            }
-        }
-    }
-
-    fn compounds(
-        &mut self,
-        by_code: &HashMap<String, PlaceId>,
-        fold: &impl Fn(&str) -> String,
-        senses: &mut BTreeMap<String, Vec<Sense>>,
-    ) -> Vec<Compound> {
-        let mut compounds = Vec::new();
-        for row in self.rows("compounds.tsv") {
-            let kinds = [("pair", ()), ("park", ()), ("zone", ()), ("body", ())];
-            if self.choice(&row, 1, &kinds).is_none() {
-                continue;
-            }
-            let helpers = self.place_cell(&row, 2, by_code);
-            let recipients = self.place_cell(&row, 3, by_code);
-            if helpers.is_empty() || recipients.is_empty() {
-                self.fault(row.at, 3, "a compound needs a helper and a recipient");
-                continue;
-            }
-            senses.entry(fold(&row.cells[0])).or_default().push(Sense::Compound(compounds.len() as u16));
-            compounds.push(Compound { kind: row.cells[1].clone(), helpers, recipients, row: row.at });
-        }
-        compounds
-    }
-
-    fn agencies(
-        &mut self,
-        by_code: &HashMap<String, PlaceId>,
-        fold: &impl Fn(&str) -> String,
-        cues: &mut BTreeMap<String, Vec<Cue>>,
-    ) -> Vec<Agency> {
-        let mut agencies = Vec::new();
-        for row in self.rows("agencies.tsv") {
-            let strengths = [("strong", false), ("medium", false), ("bare", true)];
-            let Some(bare) = self.choice(&row, 2, &strengths) else { continue };
-            let owner = self.place_cell(&row, 3, by_code).first().copied();
-            let kind = CueKind::Agency(agencies.len() as u16);
-            cues.entry(fold(&row.cells[0])).or_default().push(Cue { kind, row: row.at });
-            agencies.push(Agency { category: row.cells[1].clone(), bare, owner, row: row.at });
-        }
-        agencies
-    }
-
     fn cue_kind(&mut self, row: &Row) -> Option<CueKind> {
         let kinds = [
             ("planned", CueKind::Planned),
@@ -612,42 +478,6 @@ impl Builder {
                 cues.entry(fold(&row.cells[0])).or_default().push(Cue { kind: CueKind::Furniture(kind), row: row.at });
             }
         }
-    }
-
-    fn registry(&mut self, places: &[Place], by_code: &HashMap<String, PlaceId>) -> (Registry, FxHashSet<PlaceId>) {
-        let mut registry = Registry::default();
-        let mut helpers = FxHashSet::default();
-        let city = |mut id: PlaceId| {
-            while places[id.0 as usize].level > Level::Prefecture {
-                id = places[id.0 as usize].parent?;
-            }
-            Some(id)
-        };
-        for row in self.rows("pairs.tsv") {
-            let helper = self.place_cell(&row, 0, by_code).first().copied();
-            let recipient = self.place_cell(&row, 1, by_code).first().copied();
-            let (from, to) = (self.year_cell(&row, 2), self.year_cell(&row, 3));
-            let trusted = self.choice(&row, 6, &[("sure", true), ("likely", true), ("check", false)]);
-            let (Some(helper), Some(recipient), Some(trusted)) = (helper, recipient, trusted) else { continue };
-            if from.zip(to).is_some_and(|(from, to)| from > to) {
-                self.fault(row.at, 4, "`to` lies before `from`");
-            }
-            if helper == recipient {
-                self.fault(row.at, 2, "helper and recipient are the same place");
-                continue;
-            }
-            let pair = PairRow { helper, recipient, from, to, programme: row.cells[4].clone(), trusted, row: row.at };
-            if let (Some(a), Some(b)) = (city(helper), city(recipient)) {
-                if row.cells[5] == "city" {
-                    helpers.insert(a);
-                }
-                if (a, b) != (helper, recipient) && a != b {
-                    registry.entry((a, b)).or_default().push(pair.clone());
-                }
-            }
-            registry.entry((helper, recipient)).or_default().push(pair);
-        }
-        (registry, helpers)
     }
 }
 

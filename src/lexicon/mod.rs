@@ -3,6 +3,8 @@
 //! Takes the built-in tables and the user's folders, gives a [`Lexicon`] that is built once and shared.
 //! Never guesses: a malformed row is a [`LexiconError`] with file, line and column.
 
+pub mod check;
+mod gazetteer;
 mod load;
 mod tables;
 mod tsv;
@@ -286,18 +288,31 @@ impl Lexicon {
     /// The registry's row for two cities (or for two counties), in force in `year` if there is such a row, else any.
     pub fn registered(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> Option<&PairRow> {
         let rows = self.registry.get(&(helper, recipient))?;
-        let in_force = |row: &&PairRow| {
-            year.is_none_or(|y| row.from.is_none_or(|from| from <= y) && row.to.is_none_or(|to| y <= to))
-        };
-        rows.iter().filter(in_force).max_by_key(|row| row.trusted).or_else(|| rows.iter().max_by_key(|row| row.trusted))
+        let in_force = |row: &&PairRow| year.is_none_or(|year| row.in_year(year));
+        let best = rows.iter().filter(in_force).max_by_key(|row| row.trusted());
+        best.or_else(|| rows.iter().max_by_key(|row| row.trusted()))
     }
 
     /// Whether a trusted row of the registry is in force in `year` (any trusted row when the year is unknown).
     pub fn in_force(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> bool {
         let rows = self.registry.get(&(helper, recipient)).map_or(&[][..], Vec::as_slice);
-        rows.iter().any(|row| {
-            row.trusted && year.is_none_or(|y| row.from.is_none_or(|from| from <= y) && row.to.is_none_or(|to| y <= to))
-        })
+        rows.iter().any(|row| row.trusted() && year.is_none_or(|year| row.in_year(year)))
+    }
+
+    /// Rows of the registry as they stand in the table, for a place on either side, in force at a time, and of a
+    /// programme whose name begins so; each may be left open. Several programmes run side by side. By row.
+    pub fn pairs(&self, place: Option<PlaceId>, when: Option<Month>, programme: Option<&str>) -> Vec<&PairRow> {
+        let own = self
+            .registry
+            .iter()
+            .flat_map(|(sides, rows)| rows.iter().filter(move |row| *sides == (row.helper, row.recipient)));
+        let mut found: Vec<&PairRow> = own
+            .filter(|row| place.is_none_or(|place| row.helper == place || row.recipient == place))
+            .filter(|row| when.is_none_or(|when| row.in_month(when)))
+            .filter(|row| programme.is_none_or(|programme| row.programme.starts_with(programme)))
+            .collect();
+        found.sort_by_key(|row| row.row);
+        found
     }
 
     /// Partners of a city that the registry knows for a year, on either side: (helper, recipient, row).
@@ -307,9 +322,7 @@ impl Lexicon {
             .iter()
             .filter(|((helper, recipient), _)| *helper == city || *recipient == city)
             .filter_map(|((helper, recipient), rows)| {
-                let row = rows.iter().find(|row| {
-                    row.trusted && row.from.is_none_or(|from| from <= year) && row.to.is_none_or(|to| year <= to)
-                })?;
+                let row = rows.iter().find(|row| row.trusted() && row.in_year(year))?;
                 Some((*helper, *recipient, row))
             })
             .collect();

@@ -43,7 +43,7 @@ pub const TABLES: &[TableSpec] = &[
 
 /// Index of a place in [`super::Lexicon::places`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PlaceId(pub u16);
+pub struct PlaceId(pub u32);
 
 /// Administrative level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,9 +124,92 @@ pub enum Sense {
     /// A place.
     Place(PlaceId, Form),
     /// A compound, by index.
-    Compound(u16),
+    Compound(u32),
     /// A longer word in which a name is not that name: 中山大学.
     Blocked(RowRef),
+}
+
+/// A year, or a month of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month {
+    /// The year.
+    pub year: i16,
+    /// 1 to 12, if known.
+    pub month: Option<u8>,
+}
+
+impl Month {
+    /// `2013` or `2013-11`; None for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = match text.split_once('-') {
+            Some((year, month)) => (year, Some(month)),
+            None => (text, None),
+        };
+        let year = year.parse().ok().filter(|year| year_is_plausible(*year, text))?;
+        let month = match month {
+            Some(month) if month.len() == 2 => Some(month.parse().ok().filter(|month| (1..=12).contains(month))?),
+            Some(_) => return None,
+            None => None,
+        };
+        Some(Self { year, month })
+    }
+
+    /// The first month that it may mean.
+    pub fn first(self) -> (i16, u8) {
+        (self.year, self.month.unwrap_or(1))
+    }
+
+    /// The last month that it may mean.
+    pub fn last(self) -> (i16, u8) {
+        (self.year, self.month.unwrap_or(12))
+    }
+}
+
+fn year_is_plausible(year: i16, text: &str) -> bool {
+    (1949..2200).contains(&year)
+        && text.as_bytes().get(..4).is_some_and(|digits| digits.is_ascii() && !digits.contains(&b'+'))
+}
+
+/// What kind of places a pair joins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PairLevel {
+    /// 深圳 helps 河源; makes the helper a helping city.
+    City,
+    /// 宝安 helps 龙川.
+    County,
+    /// 张槎街道 helps 横山镇.
+    Town,
+    /// A shared park.
+    Park,
+    /// A side outside Guangdong.
+    External,
+}
+
+impl PairLevel {
+    /// The names in the table.
+    pub const NAMES: &[(&str, Self)] = &[
+        ("city", Self::City),
+        ("county", Self::County),
+        ("town", Self::Town),
+        ("park", Self::Park),
+        ("external", Self::External),
+    ];
+}
+
+/// How sure the source of a pair is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// No source found: gives direction, and never supplies a partner.
+    Check,
+    /// Inferred from a source.
+    Likely,
+    /// A source states it.
+    Sure,
+}
+
+impl Confidence {
+    /// The names in the table.
+    pub const NAMES: &[(&str, Self)] = &[("sure", Self::Sure), ("likely", Self::Likely), ("check", Self::Check)];
 }
 
 /// A row of `pairs.tsv`.
@@ -136,16 +219,35 @@ pub struct PairRow {
     pub helper: PlaceId,
     /// Receiving side as the row gives it.
     pub recipient: PlaceId,
-    /// First year, if known.
-    pub from: Option<i16>,
-    /// Last year, if it ended.
-    pub to: Option<i16>,
+    /// Beginning, if known.
+    pub from: Option<Month>,
+    /// End, if it ended.
+    pub to: Option<Month>,
     /// Programme: 双到2013-2015.
     pub programme: String,
-    /// Whether the source is sure (`sure` or `likely`).
-    pub trusted: bool,
+    /// What kind of places it joins.
+    pub level: PairLevel,
+    /// How sure the source is.
+    pub confidence: Confidence,
     /// Where the row stands.
     pub row: RowRef,
+}
+
+impl PairRow {
+    /// Whether a source says so, or can be read to say so.
+    pub fn trusted(&self) -> bool {
+        self.confidence > Confidence::Check
+    }
+
+    /// Whether it was in force at some time of a year.
+    pub fn in_year(&self, year: i16) -> bool {
+        self.from.is_none_or(|from| from.year <= year) && self.to.is_none_or(|to| year <= to.year)
+    }
+
+    /// Whether it was in force at some time of a month (or of a year, when the month is not known).
+    pub fn in_month(&self, month: Month) -> bool {
+        self.from.is_none_or(|from| from.first() <= month.last()) && self.to.is_none_or(|to| month.first() <= to.last())
+    }
 }
 
 /// What a unit measures.
@@ -320,7 +422,7 @@ pub enum CueKind {
     /// A noun that counts measure (常住人口): role.
     CountAttribute(Role),
     /// A bare agency name, by index into [`super::Lexicon::agencies`].
-    Agency(u16),
+    Agency(u32),
     /// Page furniture.
     Furniture(FurnitureKind),
     /// A fixed expression that holds a numeral.
@@ -375,13 +477,70 @@ pub struct Cue {
     pub row: RowRef,
 }
 
+/// What part of an agency's name a row of `agencies.tsv` is, and so how its owner is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgencyCategory {
+    /// 市委, 市政府, 教育局, 法院, 妇联: the place in front owns it, else its level tells whose it is.
+    Body,
+    /// 我市, 全市, 该县: stands for the place itself.
+    Deixis,
+    /// 对口帮扶指挥部, 工作队: the sending side owns it.
+    Cooperation,
+    /// 开发区管委会: the zone in front owns it.
+    Zone,
+    /// 华发集团, 腾讯: the owner stands in the table.
+    Company,
+    /// 有限公司, 中学, 局: the right edge of a name that begins with its place.
+    Suffix,
+    /// 省直单位, 海关总署: above the cities.
+    Vertical,
+    /// 驻, 对口帮扶: joins the sides in the name of a cooperation body.
+    Link,
+    /// 格局, 布局: looks like an agency and is none.
+    NotAgency,
+}
+
+impl AgencyCategory {
+    /// The names in the table.
+    pub const NAMES: &[(&str, Self)] = &[
+        ("body", Self::Body),
+        ("deixis", Self::Deixis),
+        ("cooperation", Self::Cooperation),
+        ("zone", Self::Zone),
+        ("company", Self::Company),
+        ("suffix", Self::Suffix),
+        ("vertical", Self::Vertical),
+        ("link", Self::Link),
+        ("none", Self::NotAgency),
+    ];
+}
+
+/// What must stand in front of the words of a row for them to be an agency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// Nothing: 教育局, 华发集团.
+    Strong,
+    /// A place, or its level (市海关, 阳江港商会).
+    Medium,
+    /// A place and a name of its own: 河源市源新有限公司; 河源的公司 is none.
+    Weak,
+    /// Nothing; begins with the level of its owner: 市委, 县政府, 我市.
+    Bare,
+}
+
+impl Strength {
+    /// The names in the table.
+    pub const NAMES: &[(&str, Self)] =
+        &[("strong", Self::Strong), ("medium", Self::Medium), ("weak", Self::Weak), ("bare", Self::Bare)];
+}
+
 /// A row of `agencies.tsv`.
 #[derive(Debug, Clone)]
 pub struct Agency {
-    /// government, party, company …
-    pub category: String,
-    /// Whether its place must come from context (市委).
-    pub bare: bool,
+    /// What part of a name it is.
+    pub category: AgencyCategory,
+    /// What must stand in front of it.
+    pub strength: Strength,
     /// The place that owns it, when the name says so.
     pub owner: Option<PlaceId>,
     /// Where the row stands.

@@ -5,9 +5,12 @@
 //! Words come from `places.tsv`, `compounds.tsv`, `agencies.tsv`, `blocklist.tsv`.
 
 mod agency;
+mod owner;
 mod place;
 
-use crate::lexicon::{CueHit, Lexicon, NameHit, PlaceId, RowRef};
+use crate::layout::Layout;
+use crate::lexicon::{CueHit, Lexicon, NameHit, PlaceId, RowRef, Sense};
+use crate::segment::Segmenter;
 use crate::span::Span;
 
 /// What kind of thing is mentioned.
@@ -45,17 +48,39 @@ pub struct Mention {
     /// The place it refers to, or whose agency it is; None when unresolved or rejected.
     pub place: Option<PlaceId>,
     /// Index of the compound, when it is one.
-    pub compound: Option<u16>,
+    pub compound: Option<u32>,
+    /// The name that was found, by index into the lexicon's senses: what else it may mean, accepted or not.
+    pub entry: Option<u32>,
     /// The rule that decided.
     pub rule: &'static str,
     /// The dictionary row it rests on.
     pub row: Option<RowRef>,
 }
 
-/// All mentions of a text, by start. `title` is a title that stands outside the text and supports short forms.
-pub fn find(lexicon: &Lexicon, folded: &str, names: &[NameHit], cues: &[CueHit], title: Option<&str>) -> Vec<Mention> {
-    let mut mentions = place::find(lexicon, folded, names, title);
-    let agencies = agency::find(lexicon, cues, &mentions);
+impl Mention {
+    /// Every place that the words may name, with the one that was chosen; empty for agencies and compounds.
+    pub fn candidates<'l>(&self, lexicon: &'l Lexicon) -> impl Iterator<Item = PlaceId> + use<'l> {
+        let senses = self.entry.map_or(&[][..], |entry| lexicon.senses(entry));
+        senses.iter().filter_map(|sense| match sense {
+            Sense::Place(id, _) => Some(*id),
+            _ => None,
+        })
+    }
+}
+
+/// All mentions of a text, by start. `title` is a title that stands outside the text and supports short forms; the
+/// layout tells who published it; the segmenter knows which words a false name cuts through.
+pub fn find(
+    lexicon: &Lexicon,
+    segmenter: &Segmenter,
+    folded: &str,
+    names: &[NameHit],
+    cues: &[CueHit],
+    layout: Option<&Layout>,
+    title: Option<&str>,
+) -> Vec<Mention> {
+    let mut mentions = place::find(place::Text { lexicon, segmenter, folded }, names, title);
+    let agencies = agency::find(&agency::Input { lexicon, folded, cues, places: &mentions, layout });
     mentions.extend(agencies);
     mentions.sort_by_key(|mention| (mention.span.start, mention.span.end));
     mentions

@@ -253,7 +253,7 @@ fn choose(
             let in_force = year.is_some()
                 && lexicon
                     .registered(helper, recipient, year)
-                    .is_some_and(|row| row.trusted && row.from.is_none_or(|from| year >= Some(from)));
+                    .is_some_and(|row| row.trusted() && row.from.is_none_or(|from| year >= Some(from.year)));
             (named(id), in_force)
         };
         ids.iter().copied().rev().max_by_key(|&id| score(id)).unwrap_or(ids[0])

@@ -520,6 +520,57 @@ mod dictionaries {
     }
 
     #[test]
+    fn a_check_names_every_fault_of_every_file_and_what_would_be_right() {
+        let places = format!(
+            "{PLACES}440300-F91\t乙区\t帮扶\tzone\t440300-F90\t2020\t2019\tlow\t\ttest\t\n\
+             440300-F90\t甲区\t河源\tzone\t440300-F91\t\t\t\t穗\t\t\n\
+             440300-F92\t丙区\t\tzone\t44030\t\t\t\t\ttest\t\n\
+             440300-F92\t丙区\t\tzone\t深圳市\t\t\t\t\ttest\t\n"
+        );
+        let pairs = "helper\trecipient\tfrom\tto\tprogramme\tlevel\tconfidence\tsource\tnote\n\
+                     440300\t440300\t2013\t\t双到\tcity\tsure\ttest\t\n\
+                     440300\t441600\t2013-11\t2013-02\t双到\tcity\tsure\ttest\t\n";
+        let block = "surface\ttable\treason\tsource\tnote\n河源市\tplaces\tno reason\ttest\t\n";
+        let (_folder, path) = folder(&[
+            ("dict/places.tsv", places.as_bytes()),
+            ("dict/pairs.tsv", pairs.as_bytes()),
+            ("dict/blocklist.tsv", block.as_bytes()),
+        ]);
+        let run = run_in(&path, &["dict", "check", "dict"]).exits(1);
+        for fault in [
+            "places.tsv:2:3: 帮扶 is also a word",
+            "places.tsv:2:5: the parents run in a circle",
+            "places.tsv:2:7: `to` 2019 lies before",
+            "places.tsv:3:1: not in order",
+            "places.tsv:3:3: 河源 is also 441600",
+            "places.tsv:3:9: a form of one character",
+            "places.tsv:3:10: no source",
+            "places.tsv:5:1: a row with this key stands in line 4",
+            "places.tsv:5:5: unknown code 深圳市; 深圳市 is 440300",
+            "pairs.tsv:2:2: helper and recipient are the same",
+            "pairs.tsv:3:4: `to` 2013-02 lies before",
+            "blocklist.tsv:2:1: 河源市 blocks the full name of 441600",
+        ] {
+            assert!(run.out.contains(&format!("dict/{fault}")), "`{fault}` is not in\n{}", run.out);
+        }
+    }
+
+    #[test]
+    fn a_check_puts_files_in_order_and_says_so() {
+        let rows = [
+            "440300-F98\t北城\t\tzone\t440300\t\t\t\t\ttest\t\n",
+            "440300-F99\t南城\t\tzone\t440300\t\t\t\t\ttest\t\n",
+        ];
+        let unsorted = format!("\u{feff}# mine\r\n{PLACES}# the second\n{}{}", rows[1], rows[0]);
+        let (_folder, path) = folder(&[("dict/places.tsv", unsorted.as_bytes())]);
+        run_in(&path, &["dict", "check", "dict"]).exits(1);
+        run_in(&path, &["dict", "check", "dict", "--write"]).exits(0).says("written in order").says("+2 ~0 -0 rows");
+        let sorted = std::fs::read_to_string(path.join("dict/places.tsv")).expect("the file is there");
+        assert_eq!(sorted, format!("# mine\n{PLACES}{}# the second\n{}", rows[0], rows[1]));
+        run_in(&path, &["dict", "check", "--write"]).exits(2);
+    }
+
+    #[test]
     fn the_built_in_tables_pass_their_check() {
         run(&["dict", "check"]).exits(0).says("no faults");
     }

@@ -1,7 +1,7 @@
 //! The built-in tables: sound, sorted, sourced, and complete for Guangdong.
 
 use crate::support::{extractor, files, root, table};
-use duikou::lexicon::{Level, Lexicon, TABLES, TableSpec};
+use duikou::lexicon::{Level, Lexicon, Month, PairLevel, TABLES, TableSpec};
 use std::path::PathBuf;
 
 /// The rows of a built-in table, cell by cell, with their line numbers.
@@ -113,6 +113,42 @@ fn both_sides_of_every_pair_are_places() {
         }
         unknown("helper").or_else(|| unknown("recipient")).map(|code| format!("unknown code {code}"))
     });
+}
+
+/// Several programmes run side by side; the registry is asked for a place, a time and a programme.
+#[test]
+fn pairs_are_found_by_date_and_programme() {
+    let lexicon = extractor().lexicon();
+    let names = |code: &str, when: &str, programme: Option<&str>| {
+        let rows = lexicon.pairs(lexicon.by_code(code), Month::parse(when), programme);
+        let short = |id| lexicon.place(id).short.clone();
+        let mut pairs: Vec<String> = rows
+            .iter()
+            .filter(|row| row.level == PairLevel::City && row.trusted())
+            .map(|row| format!("{}>{}", short(row.helper), short(row.recipient)))
+            .collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    };
+    // 河源: 双到 from 深圳; 2013-11 brought the full assistance beside it.
+    assert_eq!(names("441600", "2014", None), ["深圳>河源"]);
+    // 潮州: 中山 until the middle of 2023, 深圳 from then on.
+    assert_eq!(names("445100", "2019", None), ["中山>潮州"]);
+    assert_eq!(names("445100", "2024", Some("横向帮扶协作")), ["深圳>潮州"]);
+    assert!(names("445100", "2024", Some("双到")).is_empty());
+    // Both partners of the year in which one followed the other.
+    assert_eq!(names("445100", "2023-03", Some("对口帮扶")), ["中山>潮州"]);
+}
+
+#[test]
+fn months_are_read_strictly() {
+    let month = |text: &str| Month::parse(text).map(|month| (month.first(), month.last()));
+    assert_eq!(month("2013"), Some(((2013, 1), (2013, 12))));
+    assert_eq!(month("2013-11"), Some(((2013, 11), (2013, 11))));
+    for wrong in ["", "13", "2013-13", "2013-1", "2013-11-01", "+213", "soon"] {
+        assert_eq!(month(wrong), None, "{wrong}");
+    }
 }
 
 /// An overlay: a folder with one table.

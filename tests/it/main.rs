@@ -8,6 +8,7 @@
 //! - `dictionaries`: the built-in tables.
 //! - `docs`: `docs/QUANTITIES.md` against the code.
 //! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
+//! - `mentions`: places and agencies against `corpora/mentions.tsv`.
 //! - `architecture`: which module may use which.
 
 mod architecture;
@@ -16,6 +17,7 @@ mod dictionaries;
 mod docs;
 mod golden;
 mod invariants;
+mod mentions;
 mod notations;
 mod scores;
 mod specs;

@@ -3,7 +3,8 @@
 //! - quantity tables: `expected` lists the facts of the text, each `text=value unit bound`, joined by `;`; a range is
 //!   `low..high`, `-` alone is none, and `-` as unit is a noun right behind the number.
 //! - `normalize.tsv`: everything that `normalize` tells, `kind text=value unit`, `-` where there is no value.
-//! - `mentions.tsv`: `surface=code` of every place that is accepted.
+//! - `mentions.tsv`, `collisions.tsv`: `surface=code` of every place that is accepted.
+//! - `agencies.tsv`: `surface=code` of every agency, with the code of its owner.
 //! - `pairs.tsv`: for every fact `text=helper>recipient`, several pairs joined by `,`, nothing behind `=` for no pair.
 //!
 //! `rule`, when given, must have decided at least once. A leading `?` marks a known gap: what is right and does not come
@@ -11,7 +12,7 @@
 
 use crate::support::{Row, brief, extractor, files, name, root, table};
 use duikou::document::Document;
-use duikou::mention::MentionKind;
+use duikou::mention::{Mention, MentionKind};
 use duikou::output;
 use std::collections::HashSet;
 
@@ -64,6 +65,16 @@ fn mentions(text: &str) -> Answer {
         .filter_map(|mention| Some(format!("{}={}", mention.span.of(text), lexicon.place(mention.place?).code)))
         .collect();
     Answer { found: join(&places), rules: extraction.mentions.iter().map(|mention| mention.rule.to_string()).collect() }
+}
+
+fn agencies(text: &str) -> Answer {
+    let extraction = extractor().extract(&Document::new("spec", text));
+    let lexicon = extractor().lexicon();
+    let found: Vec<_> = extraction.mentions.iter().filter(|mention| mention.kind == MentionKind::Agency).collect();
+    let code = |mention: &Mention| mention.place.map_or("-", |id| lexicon.place(id).code.as_str());
+    let words: Vec<String> =
+        found.iter().map(|mention| format!("{}={}", mention.span.of(text), code(mention))).collect();
+    Answer { found: join(&words), rules: found.iter().map(|mention| mention.rule.to_string()).collect() }
 }
 
 fn pairs(text: &str) -> Answer {
@@ -147,7 +158,13 @@ fn normalize() {
 
 #[test]
 fn places() {
+    run("collisions", mentions);
     run("mentions", mentions);
+}
+
+#[test]
+fn names_and_owners_of_agencies() {
+    run("agencies", agencies);
 }
 
 #[test]
@@ -157,7 +174,8 @@ fn pairs_of_short_documents() {
 
 #[test]
 fn every_table_is_run() {
-    let known: HashSet<&str> = QUANTITIES.iter().copied().chain(["normalize", "mentions", "pairs"]).collect();
+    let others = ["normalize", "mentions", "collisions", "agencies", "pairs"];
+    let known: HashSet<&str> = QUANTITIES.iter().copied().chain(others).collect();
     for path in files(&root("tests/specs"), "tsv") {
         assert!(known.contains(name(&path).as_str()), "{}: no test runs this table", path.display());
     }

@@ -1,0 +1,51 @@
+//! `duikou dict`: are the tables sound.
+
+use super::{OK, SOME_FAILED, acknowledge, counted};
+use crate::error::Error;
+use crate::lexicon::check;
+use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Check the built-in tables, or folders as they lie over them; prints every fault at once
+    Check {
+        /// Folders with tables (places.tsv, pairs.tsv …)
+        #[arg(value_name = "DIR")]
+        folders: Vec<PathBuf>,
+        /// Put the files of the folders into canonical order first
+        #[arg(long, requires = "folders")]
+        write: bool,
+    },
+}
+
+pub fn run(arguments: &Arguments) -> Result<u8, Error> {
+    let Command::Check { folders, write } = &arguments.command;
+    if *write {
+        for file in check::write(folders)? {
+            eprintln!("duikou: {file}: written in order");
+        }
+    }
+    let report = check::check(folders)?;
+    let lines: String = report.faults.iter().map(|fault| format!("{fault}\n")).collect();
+    let broken = |source| Error::Write { path: "standard output".to_string(), source };
+    std::io::stdout().lock().write_all(lines.as_bytes()).map_err(broken)?;
+    acknowledge(&report.overlays);
+    if !report.faults.is_empty() {
+        eprintln!("duikou: {}", counted(report.faults.len() as u64, "fault"));
+        return Ok(SOME_FAILED);
+    }
+    let over = if folders.is_empty() {
+        String::new()
+    } else {
+        format!(" with {} over them", counted(folders.len() as u64, "folder"))
+    };
+    eprintln!("duikou: built-in tables{over}: {}, no faults", counted(report.places as u64, "place"));
+    Ok(OK)
+}
