@@ -5,7 +5,7 @@ use super::lists;
 use super::relation::{self, CityPair, Reference, Relation};
 use super::{Decision, Evidence, Input, Pair};
 use crate::layout::LineKind;
-use crate::lexicon::{CueHit, CueKind, PlaceId, Role, UnitKind};
+use crate::lexicon::{CueHit, CueKind, Level, PlaceId, Role, UnitKind};
 use crate::quantity::{Kind, Quantity};
 use crate::span::{Span, inside};
 
@@ -736,7 +736,8 @@ fn none_total_of_part(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pa
     let before = Span::new(view.sentence_span.start, part);
     let own = resolver.references(before).iter().all(|reference| !reference.helps)
         && !resolver.has_cue(before, &[CueKind::Relation, CueKind::Giving, CueKind::DeicticPair]);
-    (by && own && view.quantity.kind == Kind::Count).then(Vec::new)
+    let whole = resolver.has_cue(before, &[CueKind::Whole, CueKind::DeicticSelf]);
+    (by && own && whole && view.quantity.kind == Kind::Count).then(Vec::new)
 }
 
 /// Helper and recipient both stand in the sentence: 深圳向河源拨付…, 东莞(韶关)园, 莞韶园.
@@ -824,6 +825,11 @@ fn frame(resolver: &Resolver<'_>, _view: &View<'_>) -> Option<Vec<Pair>> {
     }
     // An article on the pairs of several helpers says of none of them what it says of no place.
     if frame.pairs.iter().any(|pair| pair.helper != frame.pairs[0].helper) {
+        return None;
+    }
+    // 广东对口广西、贵州: what the province gives does not show whose a village is.
+    let lexicon = resolver.input.lexicon;
+    if lexicon.place(frame.pairs[0].helper).level == Level::Province {
         return None;
     }
     let several = frame.pairs.len() > 1;
