@@ -55,19 +55,19 @@ pub(super) struct Clock {
     paragraph: Option<u32>,
     year: Option<i16>,
     /// Sentences without facts: read only when the year that they spoke of is asked for.
-    unread: Vec<Span>,
+    unread: Vec<(u32, Span)>,
     carried: String,
 }
 
 impl Clock {
     /// Goes past a sentence without facts.
     pub(super) fn pass(&mut self, sentence: &Sentence) {
-        self.unread.push(sentence.span);
+        self.unread.push((sentence.paragraph, sentence.span));
     }
 
     /// The year that the text spoke of last.
     fn year(&mut self, input: &Input<'_>) -> Option<i16> {
-        for span in std::mem::take(&mut self.unread) {
+        for (_, span) in std::mem::take(&mut self.unread) {
             let spoken = self.year;
             self.heard(&expressions(input, span, || spoken));
         }
@@ -90,6 +90,17 @@ impl Clock {
         if !times.is_empty() {
             self.unread.clear();
             self.heard(&times);
+        } else if self.carried.is_empty() {
+            // 9月27日，博览会开馆。320个展位订空: a sentence without facts sets the time too.
+            let before = self.unread.iter().rev().take_while(|(paragraph, _)| *paragraph == sentence.paragraph);
+            let spoken = self.year;
+            for (_, span) in before {
+                let times = expressions(input, *span, || spoken);
+                if !times.is_empty() {
+                    self.carried = of_quantity(input.folded, &times, Span::new(span.end, span.end), false);
+                    break;
+                }
+            }
         }
         times
     }
@@ -148,6 +159,8 @@ fn expressions(input: &Input<'_>, sentence: Span, mut year: impl FnMut() -> Opti
         let until = ago
             || ["截至", "截止", "截止到", "截至到", "至", "到", "截至目前"].iter().any(|word| before.ends_with(word))
             || captures.name("now").is_some();
+        // 提高到2020年的18906元: the verb's own 到.
+        let until = until && !super::risen(before);
         let since = before.ends_with(['自', '从']) || since_behind(after);
         let at_end = after.starts_with(['底', '末']) || captures.name("relyear").is_some_and(|m| m.as_str() == "年末");
         let span = Span::new(sentence.start + whole.start, sentence.start + whole.end);
