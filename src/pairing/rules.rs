@@ -28,6 +28,7 @@ pub const RULES: &[Rule] = &[
     ("none.weak_frame", none_weak_frame),
     ("pair.parallel_total", lists::parallel_total),
     ("pair.recipient_named", recipient_named),
+    ("none.several_partners", none_several_partners),
     ("pair.helper_named", helper_named),
     ("pair.carried", carried),
     ("pair.section", section),
@@ -539,10 +540,8 @@ impl<'r> Resolver<'r> {
         pairs.iter().find(|pair| other(pair) == last.city).copied()
     }
 
-    /// The partner of one side: stated in the article, else by the registry for the article's year.
-    pub(super) fn with_partner(&self, side: &Reference, confidence: u8) -> Vec<Pair> {
-        let evidence = |rule, span, row| Evidence { rule, span, row };
-        let own = evidence(if side.helps { "helper" } else { "recipient" }, Some(side.span), Some(side.row));
+    /// The pairs of one side that the article states; more than one when nothing tells which is meant.
+    fn stated_pairs(&self, side: &Reference) -> Vec<CityPair> {
         let mut stated = self.frame.pairs_with(side.city);
         let own_pairs = self.frame.fines.pairs_of(side.place);
         if stated.iter().any(|pair| own_pairs.contains(pair)) {
@@ -563,32 +562,35 @@ impl<'r> Resolver<'r> {
         {
             stated = vec![nearest];
         }
+        stated
+    }
+
+    /// A pair that the article states, of the side that a sentence names.
+    fn stated_pair(&self, side: &Reference, cities: CityPair, own: Evidence, confidence: u8) -> Pair {
+        let relation = self.relations.iter().filter(|relation| relation.cities == cities).max_by_key(|relation| {
+            (relation.fine.is_some_and(|(h, r)| h == side.place || r == side.place), relation.weight)
+        });
+        let named = |(h, r): &(PlaceId, PlaceId)| *h == side.place || *r == side.place;
+        let fine = relation.and_then(|relation| relation.fine).filter(named);
+        let fine = fine.or_else(|| self.nearby_fine(side, cities)).or(self.frame.fine.filter(|sides| {
+            self.frame.pairs.first() == Some(&cities) && (side.place == side.city || named(sides))
+        }));
+        let mut evidence = vec![own];
+        evidence.extend(relation.map(|relation| Evidence {
+            rule: relation.rule,
+            span: Some(relation.span),
+            row: None,
+        }));
+        Pair { cities, fine, confidence, evidence }
+    }
+
+    /// The partner of one side: stated in the article, else by the registry for the article's year.
+    pub(super) fn with_partner(&self, side: &Reference, confidence: u8) -> Vec<Pair> {
+        let evidence = |rule, span, row| Evidence { rule, span, row };
+        let own = evidence(if side.helps { "helper" } else { "recipient" }, Some(side.span), Some(side.row));
+        let stated = self.stated_pairs(side);
         if !stated.is_empty() {
-            let several = stated.len() > 1;
-            return stated
-                .into_iter()
-                .map(|cities| {
-                    let relation =
-                        self.relations.iter().filter(|relation| relation.cities == cities).max_by_key(|relation| {
-                            (relation.fine.is_some_and(|(h, r)| h == side.place || r == side.place), relation.weight)
-                        });
-                    let fine = relation
-                        .and_then(|relation| relation.fine)
-                        .filter(|(h, r)| *h == side.place || *r == side.place);
-                    let fine = fine.or_else(|| self.nearby_fine(side, cities)).or(self.frame.fine.filter(|(h, r)| {
-                        self.frame.pairs.first() == Some(&cities)
-                            && (side.place == side.city || *h == side.place || *r == side.place)
-                    }));
-                    let mut pieces = vec![own.clone()];
-                    pieces.extend(relation.map(|relation| evidence(relation.rule, Some(relation.span), None)));
-                    Pair {
-                        cities,
-                        fine,
-                        confidence: if several { confidence - 25 } else { confidence },
-                        evidence: pieces,
-                    }
-                })
-                .collect();
+            return stated.into_iter().map(|cities| self.stated_pair(side, cities, own.clone(), confidence)).collect();
         }
         let Some(year) = self.year else { return Vec::new() };
         let mut partners = self.input.lexicon.partners(side.place, year);
@@ -769,7 +771,22 @@ fn helper_named(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     one_side(resolver, view, &view.helpers)
 }
 
+/// 东莞 of 韶关、揭阳、昭通, and nothing tells which: a wrong pair is worse than none.
+fn none_several_partners(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let several = view.helpers.iter().any(|side| resolver.stated_pairs(side).len() > 1);
+    (several && nearby(resolver, view, &view.helpers).is_none()).then(Vec::new)
+}
+
 fn one_side(resolver: &Resolver<'_>, view: &View<'_>, sides: &[Reference]) -> Option<Vec<Pair>> {
+    nearby(resolver, view, sides).or_else(|| {
+        let mut pairs: Vec<Pair> = sides.iter().flat_map(|side| resolver.with_partner(side, 88)).collect();
+        dedup(&mut pairs);
+        (!pairs.is_empty()).then_some(pairs)
+    })
+}
+
+/// The pairs of the paragraph or the section, when the named side belongs to them.
+fn nearby(resolver: &Resolver<'_>, view: &View<'_>, sides: &[Reference]) -> Option<Vec<Pair>> {
     let first = sides.first()?;
     let alone = sides.iter().all(|side| side.city == first.city);
     let fits = |pair: &Pair| alone && (pair.cities.helper == first.city || pair.cities.recipient == first.city);
@@ -787,9 +804,7 @@ fn one_side(resolver: &Resolver<'_>, view: &View<'_>, sides: &[Reference]) -> Op
             return Some(pairs);
         }
     }
-    let mut pairs: Vec<Pair> = sides.iter().flat_map(|side| resolver.with_partner(side, 88)).collect();
-    dedup(&mut pairs);
-    (!pairs.is_empty()).then_some(pairs)
+    None
 }
 
 /// A carried pair takes over a county or town that is newly named: 石碣镇包下6个村 … 横沥镇换了路子.
