@@ -248,10 +248,7 @@ fn dates(text: &str) -> impl Iterator<Item = Date> + '_ {
 
 /// `12月30日` of a line near the top or the end, with the latest year that the text names: 2024年第11期，3月9日—3月15日.
 fn issue_date(text: &str, facts: &[LineFacts]) -> Option<Date> {
-    let year = YEAR
-        .find_iter(text)
-        .filter_map(|found| ascii_year(found.as_str()))
-        .max()?;
+    let year = YEAR.find_iter(text).filter_map(|found| ascii_year(found.as_str())).max()?;
     let edge = facts
         .iter()
         .take(3)
@@ -319,8 +316,9 @@ fn ascii_year(text: &str) -> Option<i16> {
     i16::try_from(value).ok()
 }
 
-static ISSUE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"((?:19|20)[0-9]{2})年?第\s*[0-9]{1,3}\s*期").expect("invariant: the pattern is valid"));
+static ISSUE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"((?:19|20)[0-9]{2})年?第\s*[0-9]{1,3}\s*期").expect("invariant: the pattern is valid")
+});
 
 /// The first full date of a text such as `2014-08-22T19:02:56` or `2014年8月22日`.
 pub fn first_date(text: &str) -> Option<Date> {

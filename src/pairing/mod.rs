@@ -9,8 +9,10 @@
 mod fine;
 mod frame;
 mod lists;
+mod none;
 mod relation;
 mod rules;
+mod sides;
 
 pub use relation::CityPair;
 

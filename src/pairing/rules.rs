@@ -1,11 +1,11 @@
 //! The rules that decide, asked in order: first what belongs to no pair, then the nearest statement of a pair.
 
 use super::frame::Frame;
-use super::lists;
 use super::relation::{self, CityPair, Reference, Relation};
 use super::{Decision, Evidence, Input, Pair};
+use super::{lists, none, sides};
 use crate::layout::LineKind;
-use crate::lexicon::{CueHit, CueKind, Level, PlaceId, Role, UnitKind};
+use crate::lexicon::{CueHit, CueKind, PlaceId, Role, UnitKind};
 use crate::quantity::{Kind, Quantity};
 use crate::span::{Span, inside};
 
@@ -14,25 +14,25 @@ type Rule = (&'static str, fn(&Resolver<'_>, &View<'_>) -> Option<Vec<Pair>>);
 
 /// In order of priority. `none.*` rules answer with no pair.
 pub const RULES: &[Rule] = &[
-    ("none.no_relation_in_document", none_without_relation),
-    ("none.province_total", none_province),
-    ("none.own_statistic", none_macro),
-    ("none.statistics_list", none_statistics_list),
-    ("none.own_figure", none_own),
-    ("none.total_of_part", none_total_of_part),
-    ("none.section_apart", none_section_apart),
+    ("none.no_relation_in_document", none::none_without_relation),
+    ("none.province_total", none::none_province),
+    ("none.own_statistic", none::none_macro),
+    ("none.statistics_list", none::none_statistics_list),
+    ("none.own_figure", none::none_own),
+    ("none.total_of_part", none::none_total_of_part),
+    ("none.section_apart", none::none_section_apart),
     ("pair.zip", lists::zip),
     ("pair.group", lists::group),
     ("pair.bracket_list", lists::bracket_list),
-    ("pair.sides_named", sides_named),
-    ("none.weak_frame", none_weak_frame),
+    ("pair.sides_named", sides::sides_named),
+    ("none.weak_frame", none::none_weak_frame),
     ("pair.parallel_total", lists::parallel_total),
-    ("pair.recipient_named", recipient_named),
-    ("none.several_partners", none_several_partners),
-    ("pair.helper_named", helper_named),
-    ("pair.carried", carried),
-    ("pair.section", section),
-    ("pair.frame", frame),
+    ("pair.recipient_named", sides::recipient_named),
+    ("none.several_partners", none::none_several_partners),
+    ("pair.helper_named", sides::helper_named),
+    ("pair.carried", sides::carried),
+    ("pair.section", sides::section),
+    ("pair.frame", sides::frame),
 ];
 
 /// What a rule looks at for one quantity.
@@ -52,30 +52,30 @@ pub struct View<'v> {
 
 /// The decision before.
 #[derive(Debug, Clone, Copy)]
-struct Last {
-    sentence: usize,
-    rule: &'static str,
+pub(super) struct Last {
+    pub(super) sentence: usize,
+    pub(super) rule: &'static str,
     /// Where its quantity ends.
-    end: usize,
+    pub(super) end: usize,
 }
 
 /// Pairs of an earlier decision, for quantities that name no place.
 #[derive(Debug, Clone)]
-struct Carry {
-    paragraph: u32,
-    sentence: usize,
-    pairs: Vec<Pair>,
+pub(super) struct Carry {
+    pub(super) paragraph: u32,
+    pub(super) sentence: usize,
+    pub(super) pairs: Vec<Pair>,
 }
 
 /// A heading, or 【…】 at the head of a paragraph, with the pairs that it names.
 #[derive(Debug, Clone)]
-struct Section {
+pub(super) struct Section {
     /// Number of the sentence that holds it.
-    sentence: usize,
-    span: Span,
+    pub(super) sentence: usize,
+    pub(super) span: Span,
     /// Whether it is 【…】: an entry of its own, as yearbooks have them.
-    entry: bool,
-    pairs: Vec<Pair>,
+    pub(super) entry: bool,
+    pub(super) pairs: Vec<Pair>,
 }
 
 /// Decides quantity after quantity, remembering what the paragraph and the section were about.
@@ -85,11 +85,11 @@ pub struct Resolver<'r> {
     pub(super) relations: &'r [Relation],
     pub(super) frame: &'r Frame,
     pub(super) year: Option<i16>,
-    carry: Option<Carry>,
-    sections: Vec<Section>,
+    pub(super) carry: Option<Carry>,
+    pub(super) sections: Vec<Section>,
     /// Recipients that the text lists together, two or more, by the start of the list.
     pub(super) lists: Vec<(usize, Vec<Reference>)>,
-    last: Option<Last>,
+    pub(super) last: Option<Last>,
     /// First sentence whose statements the carry has not seen.
     unseen: usize,
     here: Here<'r>,
@@ -237,7 +237,8 @@ impl<'r> Resolver<'r> {
                     )
                 {
                     // 其前身为深圳（潮州）产业转移工业园，投入2.5亿元。园区累计…: what was before is not what goes on.
-                    let former = self.has_cue(Span::new(view.sentence_span.start, quantity.span.start), &[CueKind::Former]);
+                    let former =
+                        self.has_cue(Span::new(view.sentence_span.start, quantity.span.start), &[CueKind::Former]);
                     let paragraph = self.input.sentences[sentence].paragraph;
                     if former && self.carry.as_ref().is_some_and(|carry| carry.paragraph == paragraph) {
                         return Decision { pairs, rule: id };
@@ -295,7 +296,8 @@ impl<'r> Resolver<'r> {
                 dedup(&mut pairs);
             }
             // 禅城院区还派去6位医生: a short line of a post that tells something is no heading.
-            let told = inside(self.input.quantities, span, |quantity| quantity.span).iter().any(|quantity| quantity.fact);
+            let told =
+                inside(self.input.quantities, span, |quantity| quantity.span).iter().any(|quantity| quantity.fact);
             if pairs.is_empty() && told {
                 continue;
             }
@@ -305,14 +307,14 @@ impl<'r> Resolver<'r> {
     }
 
     /// The pairs of the heading above a sentence, if it has any.
-    fn section_at(&self, sentence: usize) -> Option<&[Pair]> {
+    pub(super) fn section_at(&self, sentence: usize) -> Option<&[Pair]> {
         let section = self.sections.iter().rev().find(|section| section.sentence <= sentence)?;
         (!section.pairs.is_empty()).then_some(&section.pairs)
     }
 
     /// （四）做实对口帮扶协作。推动…: whether the heading above a sentence, or the short sentence that its paragraph begins
     /// with, speaks of the relation.
-    fn under_aid_heading(&self, sentence: usize) -> bool {
+    pub(super) fn under_aid_heading(&self, sentence: usize) -> bool {
         let sentences = self.input.sentences;
         let related = |span: Span| {
             let cues = inside(self.input.cues, span, |cue| cue.span);
@@ -509,7 +511,7 @@ impl<'r> Resolver<'r> {
 
     /// 惠来县离东莞四个钟头车程。石碣镇包下6个村: the county of the other side named last in the paragraph, for a side
     /// that is itself below city level.
-    fn nearby_fine(&self, side: &Reference, cities: CityPair) -> Option<(PlaceId, PlaceId)> {
+    pub(super) fn nearby_fine(&self, side: &Reference, cities: CityPair) -> Option<(PlaceId, PlaceId)> {
         let lexicon = self.input.lexicon;
         let own = side.fine(lexicon)?;
         let other = if side.city == cities.helper { cities.recipient } else { cities.helper };
@@ -541,7 +543,7 @@ impl<'r> Resolver<'r> {
     }
 
     /// The pairs of one side that the article states; more than one when nothing tells which is meant.
-    fn stated_pairs(&self, side: &Reference) -> Vec<CityPair> {
+    pub(super) fn stated_pairs(&self, side: &Reference) -> Vec<CityPair> {
         let mut stated = self.frame.pairs_with(side.city);
         let own_pairs = self.frame.fines.pairs_of(side.place);
         if stated.iter().any(|pair| own_pairs.contains(pair)) {
@@ -572,9 +574,10 @@ impl<'r> Resolver<'r> {
         });
         let named = |(h, r): &(PlaceId, PlaceId)| *h == side.place || *r == side.place;
         let fine = relation.and_then(|relation| relation.fine).filter(named);
-        let fine = fine.or_else(|| self.nearby_fine(side, cities)).or(self.frame.fine.filter(|sides| {
-            self.frame.pairs.first() == Some(&cities) && (side.place == side.city || named(sides))
-        }));
+        let fine =
+            fine.or_else(|| self.nearby_fine(side, cities)).or(self.frame.fine.filter(|sides| {
+                self.frame.pairs.first() == Some(&cities) && (side.place == side.city || named(sides))
+            }));
         let mut evidence = vec![own];
         evidence.extend(relation.map(|relation| Evidence {
             rule: relation.rule,
@@ -633,240 +636,4 @@ pub(super) fn dedup(pairs: &mut Vec<Pair>) {
     // A city pair stated both with and without counties keeps the counties.
     let fine: Vec<CityPair> = pairs.iter().filter(|pair| pair.fine.is_some()).map(|pair| pair.cities).collect();
     pairs.retain(|pair| pair.fine.is_some() || !fine.contains(&pair.cities));
-}
-
-/// 东莞市实现生产总值…: an article that states no relation has no pair.
-fn none_without_relation(resolver: &Resolver<'_>, _view: &View<'_>) -> Option<Vec<Pair>> {
-    resolver.frame.pairs.is_empty().then(Vec::new)
-}
-
-/// 广东全省布局主平台15个: a total of the province or the country, no city named between it and the amount.
-fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Province)?;
-    let between = Span::between(cue.span, view.quantity.span);
-    let named = !resolver.references(between).is_empty();
-    let local = resolver.has_cue(between, &[CueKind::DeicticPair, CueKind::DeicticSelf, CueKind::Group]);
-    (!named && !local).then(Vec::new)
-}
-
-/// ■ 先看全省: a heading that speaks of the province, or of something that the pair has no part in, for amounts whose
-/// sentence names no place.
-fn none_section_apart(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    if !resolver.references(view.sentence_span).is_empty() {
-        return None;
-    }
-    let at = resolver.sections.iter().rposition(|section| section.sentence <= view.sentence)?;
-    let heading = &resolver.sections[at];
-    let has = |kind: CueKind| inside(resolver.input.cues, heading.span, |cue| cue.span).iter().any(|cue| cue.kind == kind);
-    let named = |section: &Section| !inside(resolver.references, section.span, |reference| reference.span).is_empty();
-    // 【革命老区建设】 beside 【东莞帮扶】: an entry of a yearbook on something else.
-    let apart = || {
-        heading.entry
-            && !has(CueKind::Relation)
-            && !has(CueKind::Aid)
-            && !has(CueKind::Park)
-            && resolver.carry.as_ref().is_none_or(|carry| carry.sentence < heading.sentence)
-            && resolver.sections.iter().any(|section| section.entry && named(section))
-    };
-    (!named(heading) && (has(CueKind::Province) || apart())).then(Vec::new)
-}
-
-/// 去年全市生产总值800.01亿元: a statistic of a whole place.
-fn none_macro(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let before = Span::new(view.segment.start, view.quantity.span.start);
-    let whole = resolver.cue_before(view.clause.start, view, CueKind::Whole).is_some();
-    let park = resolver.has_cue(before, &[CueKind::Park]);
-    let aided = view.quantity.kind == Kind::Count && resolver.has_cue(before, &[CueKind::Relation, CueKind::Aid]);
-    (view.role == Some(Role::Macro) && (whole || !park) && !aided).then(Vec::new)
-}
-
-/// 总人口55.8万，面积2311平方公里: what a list of a place's statistics goes on with.
-fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let last = resolver.last?;
-    let turned = Span::new(view.segment.start.max(last.end), view.quantity.span.start.max(view.segment.start).max(last.end));
-    let helper = last.end <= view.segment.start && resolver.references(turned).iter().any(|reference| reference.helps);
-    let listed = last.sentence == view.sentence
-        && !helper
-        && matches!(last.rule, "none.own_statistic" | "none.statistics_list" | "none.province_total" | "none.own_figure");
-    let fund = matches!(view.role, Some(Role::Fund | Role::Investment));
-    let local = [CueKind::Relation, CueKind::Park, CueKind::Aid, CueKind::DeicticPair, CueKind::Group];
-    let sides = resolver.references(view.clause);
-    let both = sides.iter().any(|side| side.helps) && sides.iter().any(|side| !side.helps);
-    (listed && !fund && !both && !resolver.has_cue(view.clause, &local)).then(Vec::new)
-}
-
-/// 深圳自己去年的经济总量, 全县工业产值: one place's own output, without park or relation in the clause.
-fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    // 新兴县自己同样热闹，县里18家…: 自己 right behind a place; 老关自己 is a person.
-    let own = resolver.cue_before(view.sentence_span.start, view, CueKind::Own).is_some_and(|cue| {
-        let named = resolver.references(view.sentence_span);
-        named.iter().any(|reference| reference.span.end == cue.span.start)
-    });
-    // 深汕特别合作区。该区去年工业产值: a zone of two cities is no place of its own.
-    let zone = |cue: &&CueHit| {
-        let named = resolver.references(Span::new(view.sentence_span.start, cue.span.start));
-        !named.last().is_some_and(|reference| reference.bound)
-    };
-    let whole = resolver.cue_before(view.segment.start, view, CueKind::Whole).filter(zone);
-    let shared = [CueKind::Park, CueKind::Relation];
-    let related = resolver.has_cue(view.clause, &[CueKind::Park, CueKind::Relation, CueKind::Aid, CueKind::Giving]);
-    let statistic = match view.role {
-        Some(Role::Output | Role::Macro) => true,
-        Some(_) => view.quantity.kind == Kind::Area,
-        // 全市有医疗卫生机构1692家; 全县建了15间 is what somebody did.
-        None => whole.is_some_and(|cue| {
-            let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
-            ["有", "共有", "现有", "拥有", "下辖", "辖"].iter().any(|word| rest.starts_with(word))
-        }),
-    };
-    let own = own && !resolver.has_cue(view.clause, &shared);
-    // 全市尚有贫困人口13.27万人: what is left to do is the place's own.
-    let left = whole.is_some_and(|cue| {
-        let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
-        ["尚有", "还有", "仍有", "尚余", "还剩"].iter().any(|word| rest.starts_with(word))
-    });
-    (own || (left && !resolver.has_cue(view.clause, &shared)) || (whole.is_some() && statistic && !related)).then(Vec::new)
-}
-
-/// 我县列入“双到”的贫困村共62条，其中由珠海挂钩的16条: a total whose part is the helper's is not the helper's.
-fn none_total_of_part(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let rest = &resolver.input.folded[view.quantity.span.end..view.sentence_span.end];
-    let part = view.quantity.span.end + rest.find("其中")?;
-    let after = Span::new(part, view.sentence_span.end);
-    let next = inside(resolver.input.quantities, after, |quantity| quantity.span).iter().find(|other| other.fact)?;
-    let by = resolver.references(Span::new(part, next.span.start)).iter().any(|reference| reference.helps);
-    let before = Span::new(view.sentence_span.start, part);
-    let own = resolver.references(before).iter().all(|reference| !reference.helps)
-        && !resolver.has_cue(before, &[CueKind::Relation, CueKind::Giving, CueKind::DeicticPair]);
-    let whole = resolver.has_cue(before, &[CueKind::Whole, CueKind::DeicticSelf]);
-    (by && own && whole && view.quantity.kind == Kind::Count).then(Vec::new)
-}
-
-/// Helper and recipient both stand in the sentence: 深圳向河源拨付…, 东莞(韶关)园, 莞韶园.
-fn sides_named(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let pairs = resolver.combine(view, &view.helpers, &view.recipients, 95);
-    (!pairs.is_empty()).then_some(pairs)
-}
-
-/// In an article about something else, an amount needs ground in its own paragraph.
-fn none_weak_frame(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    if resolver.frame.strong {
-        return None;
-    }
-    let paragraph = resolver.input.sentences[view.sentence].paragraph;
-    let carried = resolver
-        .carry
-        .as_ref()
-        .is_some_and(|carry| carry.paragraph == paragraph && view.sentence - carry.sentence <= 2);
-    (!carried && !resolver.under_aid_heading(view.sentence)).then(Vec::new)
-}
-
-/// Only the recipient stands there: its partner in the article, else by the registry.
-fn recipient_named(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    one_side(resolver, view, &view.recipients)
-}
-
-/// Only the helper stands there.
-fn helper_named(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    one_side(resolver, view, &view.helpers)
-}
-
-/// 东莞 of 韶关、揭阳、昭通, and nothing tells which: a wrong pair is worse than none.
-fn none_several_partners(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let several = view.helpers.iter().any(|side| resolver.stated_pairs(side).len() > 1);
-    (several && nearby(resolver, view, &view.helpers).is_none()).then(Vec::new)
-}
-
-fn one_side(resolver: &Resolver<'_>, view: &View<'_>, sides: &[Reference]) -> Option<Vec<Pair>> {
-    nearby(resolver, view, sides).or_else(|| {
-        let mut pairs: Vec<Pair> = sides.iter().flat_map(|side| resolver.with_partner(side, 88)).collect();
-        dedup(&mut pairs);
-        (!pairs.is_empty()).then_some(pairs)
-    })
-}
-
-/// The pairs of the paragraph or the section, when the named side belongs to them.
-fn nearby(resolver: &Resolver<'_>, view: &View<'_>, sides: &[Reference]) -> Option<Vec<Pair>> {
-    let first = sides.first()?;
-    let alone = sides.iter().all(|side| side.city == first.city);
-    let fits = |pair: &Pair| alone && (pair.cities.helper == first.city || pair.cities.recipient == first.city);
-    // The paragraph's pair, when this side belongs to it; likewise the section's: 二、阳江 … 香洲区支援39个项目.
-    let paragraph = resolver.input.sentences[view.sentence].paragraph;
-    let carried = resolver.carry.as_ref().filter(|carry| carry.paragraph == paragraph).map(|carry| &carry.pairs[..]);
-    let near = [(carried, 88), (resolver.section_at(view.sentence), 85)];
-    for (pairs, confidence) in near.into_iter().filter_map(|(pairs, confidence)| Some((pairs?, confidence))) {
-        let mut pairs = weakened(pairs, confidence);
-        pairs.retain(fits);
-        for pair in &mut pairs {
-            pair.fine = resolver.nearby_fine(first, pair.cities).or_else(|| refine(resolver, pair, first));
-        }
-        if !pairs.is_empty() {
-            return Some(pairs);
-        }
-    }
-    None
-}
-
-/// A carried pair takes over a county or town that is newly named: 石碣镇包下6个村 … 横沥镇换了路子.
-fn refine(resolver: &Resolver<'_>, pair: &Pair, side: &Reference) -> Option<(PlaceId, PlaceId)> {
-    let lexicon = resolver.input.lexicon;
-    let (mut helper, mut recipient) = pair.fine.unwrap_or((pair.cities.helper, pair.cities.recipient));
-    if let Some(fine) = side.fine(lexicon) {
-        if side.city == pair.cities.helper {
-            helper = fine;
-        } else {
-            recipient = fine;
-        }
-    }
-    ((helper, recipient) != (pair.cities.helper, pair.cities.recipient)).then_some((helper, recipient))
-}
-
-/// No place named: what the paragraph was about.
-fn carried(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    let carry = resolver.carry.as_ref()?;
-    (carry.paragraph == resolver.input.sentences[view.sentence].paragraph).then(|| weakened(&carry.pairs, 85))
-}
-
-/// No place named: what the heading says.
-fn section(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    resolver.section_at(view.sentence).map(|pairs| weakened(pairs, 85))
-}
-
-/// No place named: what the article is about.
-fn frame(resolver: &Resolver<'_>, _view: &View<'_>) -> Option<Vec<Pair>> {
-    let frame = resolver.frame;
-    if frame.pairs.is_empty() {
-        return None;
-    }
-    // An article on the pairs of several helpers says of none of them what it says of no place.
-    if frame.pairs.iter().any(|pair| pair.helper != frame.pairs[0].helper) {
-        return None;
-    }
-    // 广东对口广西、贵州: what the province gives does not show whose a village is.
-    let lexicon = resolver.input.lexicon;
-    if lexicon.place(frame.pairs[0].helper).level == Level::Province {
-        return None;
-    }
-    let several = frame.pairs.len() > 1;
-    let pairs = frame
-        .pairs
-        .iter()
-        .enumerate()
-        .map(|(index, &cities)| Pair {
-            cities,
-            fine: if index == 0 { frame.fine } else { None },
-            confidence: if several { 50 } else { 85 },
-            evidence: vec![Evidence { rule: "frame", span: if index == 0 { frame.stated } else { None }, row: None }],
-        })
-        .collect();
-    Some(pairs)
-}
-
-fn weakened(pairs: &[Pair], most: u8) -> Vec<Pair> {
-    let mut pairs = pairs.to_vec();
-    for pair in &mut pairs {
-        pair.confidence = pair.confidence.min(most);
-        pair.evidence.retain(|piece| piece.span.is_some() || piece.row.is_some());
-    }
-    pairs
 }

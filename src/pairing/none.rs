@@ -1,0 +1,140 @@
+//! Rules that answer with no pair: an amount is a place's own, the province's, or nothing tells whose.
+
+use super::Pair;
+use super::rules::{Resolver, Section, View};
+use super::sides::nearby;
+use crate::lexicon::{CueHit, CueKind, Role};
+use crate::quantity::Kind;
+use crate::span::{Span, inside};
+
+/// 东莞市实现生产总值…: an article that states no relation has no pair.
+pub(super) fn none_without_relation(resolver: &Resolver<'_>, _view: &View<'_>) -> Option<Vec<Pair>> {
+    resolver.frame.pairs.is_empty().then(Vec::new)
+}
+
+/// 广东全省布局主平台15个: a total of the province or the country, no city named between it and the amount.
+pub(super) fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Province)?;
+    let between = Span::between(cue.span, view.quantity.span);
+    let named = !resolver.references(between).is_empty();
+    let local = resolver.has_cue(between, &[CueKind::DeicticPair, CueKind::DeicticSelf, CueKind::Group]);
+    (!named && !local).then(Vec::new)
+}
+
+/// ■ 先看全省: a heading that speaks of the province, or of something that the pair has no part in, for amounts whose
+/// sentence names no place.
+pub(super) fn none_section_apart(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    if !resolver.references(view.sentence_span).is_empty() {
+        return None;
+    }
+    let at = resolver.sections.iter().rposition(|section| section.sentence <= view.sentence)?;
+    let heading = &resolver.sections[at];
+    let has =
+        |kind: CueKind| inside(resolver.input.cues, heading.span, |cue| cue.span).iter().any(|cue| cue.kind == kind);
+    let named = |section: &Section| !inside(resolver.references, section.span, |reference| reference.span).is_empty();
+    // 【革命老区建设】 beside 【东莞帮扶】: an entry of a yearbook on something else.
+    let apart = || {
+        heading.entry
+            && !has(CueKind::Relation)
+            && !has(CueKind::Aid)
+            && !has(CueKind::Park)
+            && resolver.carry.as_ref().is_none_or(|carry| carry.sentence < heading.sentence)
+            && resolver.sections.iter().any(|section| section.entry && named(section))
+    };
+    (!named(heading) && (has(CueKind::Province) || apart())).then(Vec::new)
+}
+
+/// 去年全市生产总值800.01亿元: a statistic of a whole place.
+pub(super) fn none_macro(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let before = Span::new(view.segment.start, view.quantity.span.start);
+    let whole = resolver.cue_before(view.clause.start, view, CueKind::Whole).is_some();
+    let park = resolver.has_cue(before, &[CueKind::Park]);
+    let aided = view.quantity.kind == Kind::Count && resolver.has_cue(before, &[CueKind::Relation, CueKind::Aid]);
+    (view.role == Some(Role::Macro) && (whole || !park) && !aided).then(Vec::new)
+}
+
+/// 总人口55.8万，面积2311平方公里: what a list of a place's statistics goes on with.
+pub(super) fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let last = resolver.last?;
+    let turned =
+        Span::new(view.segment.start.max(last.end), view.quantity.span.start.max(view.segment.start).max(last.end));
+    let helper = last.end <= view.segment.start && resolver.references(turned).iter().any(|reference| reference.helps);
+    let listed = last.sentence == view.sentence
+        && !helper
+        && matches!(
+            last.rule,
+            "none.own_statistic" | "none.statistics_list" | "none.province_total" | "none.own_figure"
+        );
+    let fund = matches!(view.role, Some(Role::Fund | Role::Investment));
+    let local = [CueKind::Relation, CueKind::Park, CueKind::Aid, CueKind::DeicticPair, CueKind::Group];
+    let sides = resolver.references(view.clause);
+    let both = sides.iter().any(|side| side.helps) && sides.iter().any(|side| !side.helps);
+    (listed && !fund && !both && !resolver.has_cue(view.clause, &local)).then(Vec::new)
+}
+
+/// 深圳自己去年的经济总量, 全县工业产值: one place's own output, without park or relation in the clause.
+pub(super) fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    // 新兴县自己同样热闹，县里18家…: 自己 right behind a place; 老关自己 is a person.
+    let own = resolver.cue_before(view.sentence_span.start, view, CueKind::Own).is_some_and(|cue| {
+        let named = resolver.references(view.sentence_span);
+        named.iter().any(|reference| reference.span.end == cue.span.start)
+    });
+    // 深汕特别合作区。该区去年工业产值: a zone of two cities is no place of its own.
+    let zone = |cue: &&CueHit| {
+        let named = resolver.references(Span::new(view.sentence_span.start, cue.span.start));
+        !named.last().is_some_and(|reference| reference.bound)
+    };
+    let whole = resolver.cue_before(view.segment.start, view, CueKind::Whole).filter(zone);
+    let shared = [CueKind::Park, CueKind::Relation];
+    let related = resolver.has_cue(view.clause, &[CueKind::Park, CueKind::Relation, CueKind::Aid, CueKind::Giving]);
+    let statistic = match view.role {
+        Some(Role::Output | Role::Macro) => true,
+        Some(_) => view.quantity.kind == Kind::Area,
+        // 全市有医疗卫生机构1692家; 全县建了15间 is what somebody did.
+        None => whole.is_some_and(|cue| {
+            let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
+            ["有", "共有", "现有", "拥有", "下辖", "辖"].iter().any(|word| rest.starts_with(word))
+        }),
+    };
+    let own = own && !resolver.has_cue(view.clause, &shared);
+    // 全市尚有贫困人口13.27万人: what is left to do is the place's own.
+    let left = whole.is_some_and(|cue| {
+        let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
+        ["尚有", "还有", "仍有", "尚余", "还剩"].iter().any(|word| rest.starts_with(word))
+    });
+    (own || (left && !resolver.has_cue(view.clause, &shared)) || (whole.is_some() && statistic && !related))
+        .then(Vec::new)
+}
+
+/// 我县列入“双到”的贫困村共62条，其中由珠海挂钩的16条: a total whose part is the helper's is not the helper's.
+pub(super) fn none_total_of_part(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let rest = &resolver.input.folded[view.quantity.span.end..view.sentence_span.end];
+    let part = view.quantity.span.end + rest.find("其中")?;
+    let after = Span::new(part, view.sentence_span.end);
+    let next = inside(resolver.input.quantities, after, |quantity| quantity.span).iter().find(|other| other.fact)?;
+    let by = resolver.references(Span::new(part, next.span.start)).iter().any(|reference| reference.helps);
+    let before = Span::new(view.sentence_span.start, part);
+    let own = resolver.references(before).iter().all(|reference| !reference.helps)
+        && !resolver.has_cue(before, &[CueKind::Relation, CueKind::Giving, CueKind::DeicticPair]);
+    let whole = resolver.has_cue(before, &[CueKind::Whole, CueKind::DeicticSelf]);
+    (by && own && whole && view.quantity.kind == Kind::Count).then(Vec::new)
+}
+
+/// In an article about something else, an amount needs ground in its own paragraph.
+pub(super) fn none_weak_frame(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    if resolver.frame.strong {
+        return None;
+    }
+    let paragraph = resolver.input.sentences[view.sentence].paragraph;
+    let carried = resolver
+        .carry
+        .as_ref()
+        .is_some_and(|carry| carry.paragraph == paragraph && view.sentence - carry.sentence <= 2);
+    (!carried && !resolver.under_aid_heading(view.sentence)).then(Vec::new)
+}
+
+/// 东莞 of 韶关、揭阳、昭通, and nothing tells which: a wrong pair is worse than none.
+pub(super) fn none_several_partners(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let several = view.helpers.iter().any(|side| resolver.stated_pairs(side).len() > 1);
+    (several && nearby(resolver, view, &view.helpers).is_none()).then(Vec::new)
+}
