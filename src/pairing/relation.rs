@@ -178,11 +178,11 @@ fn deictics(input: &Input<'_>) -> Vec<Reference> {
     cities.sort_unstable();
     cities.dedup();
     let titled = || {
-        let title = input.layout.title?;
-        inside(input.mentions, title, |mention| mention.span)
-            .iter()
-            .find(|mention| mention.span.start == title.start && mention.place.is_some())
-            .and_then(city_of)
+        let named = inside(input.mentions, input.layout.title?, |mention| mention.span);
+        let first = named.iter().find(|mention| mention.place.is_some())?;
+        let city = city_of(first).filter(|_| Some(first.span.start) == input.layout.title.map(|title| title.start))?;
+        // 珠海对口帮扶揭阳 is no title of 珠海's own.
+        named.iter().filter_map(city_of).all(|other| other == city).then_some(city)
     };
     let city = match cities[..] {
         [city] => city,
