@@ -36,7 +36,10 @@ pub mod reader;
 pub mod scope;
 pub mod segment;
 pub mod sentence;
+#[cfg(feature = "formats")]
+pub mod sink;
 pub mod span;
+pub mod table;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,10 +1,13 @@
 //! The commands. stdout carries data alone; progress, summaries and errors go to stderr.
 #![allow(clippy::print_stderr)]
 
+mod checkpoint;
 mod eval;
 mod extract;
+mod inputs;
 mod inspect;
 mod normalize;
+mod progress;
 
 use crate::error::Error;
 use crate::lexicon::Lexicon;
@@ -51,7 +54,7 @@ enum Command {
     Eval(eval::Arguments),
 }
 
-#[derive(clap::Args)]
+#[derive(Debug, clap::Args)]
 struct DictionaryArguments {
     /// Lay the tables of this folder over the built-in dictionaries; may be given several times
     #[arg(long = "dict", value_name = "DIR")]
