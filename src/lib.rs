@@ -39,6 +39,7 @@ pub mod sentence;
 #[cfg(feature = "formats")]
 pub mod sink;
 pub mod span;
+pub mod summary;
 pub mod table;
 
 #[cfg(feature = "cli")]

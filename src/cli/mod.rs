@@ -8,6 +8,7 @@ mod inputs;
 mod inspect;
 mod normalize;
 mod progress;
+mod summary;
 
 use crate::error::Error;
 use crate::lexicon::Lexicon;
@@ -50,6 +51,8 @@ enum Command {
     Normalize(normalize::Arguments),
     /// Check dictionaries
     Dict(DictArguments),
+    /// Add facts up by pair, year, kind and what is measured
+    Summary(summary::Arguments),
     /// Score facts against gold and print each wrong one
     Eval(eval::Arguments),
 }
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Dict(DictArguments { command: DictCommand::Check { folders } }) => check(&folders),
+        Command::Summary(arguments) => summary::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
     };
     match result {

@@ -180,3 +180,32 @@ fn messages_can_be_json_and_progress_plain_lines() {
     assert_eq!(events[0]["input"], "b.txt");
     assert_eq!(events[1]["tally"]["facts"], 2);
 }
+
+#[test]
+fn a_summary_is_the_same_out_of_every_form_and_out_of_the_articles() {
+    let text = fs::read_to_string(crate::support::root("corpora/text/s02.txt")).expect("an article");
+    let (_folder, path) = folder(&[("a.txt", text.as_bytes())]);
+    for name in ["f.jsonl", "f.csv", "f.parquet"] {
+        run_in(&path, &["extract", "a.txt", "-o", name]).exits(0);
+    }
+    let direct = run_in(&path, &["summary", "a.txt", "--format", "csv"]).exits(0).out;
+    assert!(direct.starts_with("pair,year,kind,of,unit,facts") && direct.contains("珠海>阳江"), "{direct}");
+    for name in ["f.jsonl", "f.csv", "f.parquet"] {
+        assert_eq!(run_in(&path, &["summary", name, "--format", "csv"]).exits(0).out, direct, "{name}");
+    }
+}
+
+#[test]
+fn a_summary_is_a_table_json_or_a_picture() {
+    let (_folder, path) = folder(&[("a.txt", AID.as_bytes())]);
+    let table = run_in(&path, &["summary", "a.txt", "--kinds", "money"]).exits(0).out;
+    assert!(table.contains("深圳→河源") && table.contains("3.5亿") && !table.contains('家'), "{table}");
+    let rows = run_in(&path, &["summary", "a.txt", "--format", "json"]).exits(0).lines();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[1]["actual"]["low"], "350000000");
+    assert_eq!(rows[1]["year"], "2014");
+    run_in(&path, &["summary", "a.txt", "-o", "s.svg"]).exits(0);
+    assert!(fs::read_to_string(path.join("s.svg")).expect("a file").contains("深圳→河源"));
+    run_in(&path, &["summary", "a.txt", "-o", "s.pdf"]).exits(2);
+    run_in(&path, &["summary", "nowhere.jsonl"]).exits(1).says("nowhere.jsonl");
+}
