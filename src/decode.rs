@@ -86,21 +86,20 @@ fn is_utf_8(sample: &[u8]) -> bool {
     broken == 0 || valid > 4 * broken
 }
 
-/// UTF-16 without a mark: line ends, digits and spaces have a zero byte, always on the same side. No other encoding of
-/// Chinese holds zero bytes.
+/// UTF-16 without a mark: line ends, digits and spaces have a zero byte, which no other encoding of Chinese holds. Read
+/// in the wrong order, most characters are none that an article is written in.
 fn utf_16(sample: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |side: usize| sample.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    let encoding = match (even, odd) {
-        (0, 0) => return None,
-        // U+3000 and U+4E00 have their zero on the other side.
-        (even, odd) if odd > 4 * even => UTF_16LE,
-        (even, odd) if even > 4 * odd => UTF_16BE,
-        _ => return None,
-    };
-    let text = strict(&sample[..sample.len() / 2 * 2], encoding)?;
-    let plausible = text.chars().filter(|c| c.is_ascii() || ('\u{3000}'..='\u{9fff}').contains(c) || *c >= '\u{ff00}');
-    (plausible.count() * 10 >= text.chars().count() * 9).then_some(encoding)
+    if !sample.contains(&0) {
+        return None;
+    }
+    let whole = &sample[..sample.len() / 2 * 2];
+    let plain = |c: &char| c.is_ascii() && !c.is_ascii_control() || c.is_ascii_whitespace();
+    let common = |c: &char| plain(c) || matches!(c, '\u{a0}'..='\u{ff}' | '\u{2000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+    [UTF_16LE, UTF_16BE].into_iter().find(|encoding| {
+        // The sample may end inside a pair of surrogates, so a single fault is none.
+        let text = encoding.decode_without_bom_handling(whole).0;
+        text.chars().filter(common).count() * 10 > text.chars().count() * 9
+    })
 }
 
 /// A stream of records as UTF-8, whatever it was in; a byte order mark goes. What was UTF-8 passes as it is, its faults
