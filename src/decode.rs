@@ -94,7 +94,8 @@ fn utf_16(sample: &[u8]) -> Option<&'static Encoding> {
     }
     let whole = &sample[..sample.len() / 2 * 2];
     let plain = |c: &char| c.is_ascii() && !c.is_ascii_control() || c.is_ascii_whitespace();
-    let common = |c: &char| plain(c) || matches!(c, '\u{a0}'..='\u{ff}' | '\u{2000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+    let common =
+        |c: &char| plain(c) || matches!(c, '\u{a0}'..='\u{ff}' | '\u{2000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
     [UTF_16LE, UTF_16BE].into_iter().find(|encoding| {
         // The sample may end inside a pair of surrogates, so a single fault is none.
         let text = encoding.decode_without_bom_handling(whole).0;

@@ -9,6 +9,11 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
+/// A zip file whose members unpack to more than this many bytes …
+const ZIP_BYTES: u64 = 4 << 30;
+/// … and to more than this many times its size is not read to its end.
+const ZIP_RATIO: u64 = 1000;
+
 /// A member's name behind that of its archive; none for what is passed over in silence (hidden, or not asked for).
 fn member(archive: &Path, name: &[u8], feed: &Feed<'_>) -> Option<Result<PathBuf, PathBuf>> {
     // Archives made under Chinese Windows name their members in GBK.
@@ -119,8 +124,7 @@ pub fn zip(path: &Path, file: File, feed: &mut Feed<'_>) {
             return;
         }
     };
-    // Counted over all members: members may share their bytes.
-    let mut total = 0;
+    let mut total: u64 = 0;
     for index in 0..archive.len() {
         let (name, plain) = match archive.by_index_raw(index) {
             Ok(entry) => (member(path, entry.name_raw(), feed), entry.is_file() && !entry.is_symlink()),
@@ -134,15 +138,20 @@ pub fn zip(path: &Path, file: File, feed: &mut Feed<'_>) {
             }
             Some(Ok(name)) => match archive.by_index(index) {
                 Ok(entry) => {
-                    let size = entry.size();
-                    let mut guarded = Guarded::over(entry, packed, total);
+                    let (size, own) = (entry.size(), entry.compressed_size());
+                    let mut guarded = Guarded::over(entry, own);
                     read_member(&name, size, &mut guarded, feed);
-                    total = guarded.given();
+                    total = total.saturating_add(guarded.given());
                 }
                 Err(error) => {
                     feed.fault(&name, error);
                 }
             },
+        }
+        // Members may share their bytes, so that none alone is a bomb.
+        if total > ZIP_BYTES && total / ZIP_RATIO > packed {
+            feed.fault(path, "unpacks out of all proportion: a bomb; the rest is not read");
+            return;
         }
         if !feed.open {
             return;

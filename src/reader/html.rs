@@ -66,7 +66,10 @@ pub fn article(page: &str) -> Result<Article, String> {
 
 /// How deep elements may lie inside each other: opening tags that are not closed, those that hold nothing left out.
 fn depth(page: &str) -> usize {
-    const EMPTY: &[&str] = &["br", "img", "meta", "link", "input", "hr", "p", "li", "td", "tr", "dt", "dd", "option"];
+    const EMPTY: &[&str] = &[
+        "br", "img", "meta", "link", "input", "hr", "p", "li", "td", "tr", "dt", "dd", "option", "area", "base", "col",
+        "embed", "param", "source", "track", "wbr",
+    ];
     let (mut depth, mut most) = (0usize, 0);
     for tag in page.split('<').skip(1) {
         let name = tag.trim_start_matches('/');

@@ -47,9 +47,9 @@ pub struct Guarded<R> {
 }
 
 impl<R> Guarded<R> {
-    /// Guards a reader over `packed` bytes, `given` of whose output has been seen.
-    pub fn over(inner: R, packed: u64, given: u64) -> Self {
-        Self { inner, taken: Rc::new(Cell::new(packed)), given }
+    /// Guards a reader over `packed` bytes.
+    pub fn over(inner: R, packed: u64) -> Self {
+        Self { inner, taken: Rc::new(Cell::new(packed)), given: 0 }
     }
 
     /// Bytes that came out so far.
