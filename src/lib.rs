@@ -17,6 +17,7 @@
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr, clippy::iter_over_hash_type)]
 
 pub mod batch;
+pub mod cluster;
 pub mod context;
 pub mod decode;
 pub mod document;

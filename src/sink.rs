@@ -4,7 +4,7 @@
 
 use crate::table::{self, Form};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// How a table is written.
@@ -116,27 +116,76 @@ impl Sink {
     ///
     /// # Errors
     /// The system's.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.out.flush()?;
-        let Some(mut part) = self.part else { return Ok(()) };
+    pub fn finish(self) -> io::Result<()> {
         if self.layout.form.collected() == self.layout.form {
-            part.file.sync_all()?;
-            return fs::rename(&part.path, &part.target);
+            return match self.into_part()? {
+                Some(part) => part.rename(),
+                None => Ok(()),
+            };
         }
-        part.file.seek(SeekFrom::Start(0))?;
-        let rows = BufReader::with_capacity(1 << 16, &part.file);
+        let (columns, form) = (self.layout.columns, self.layout.form);
+        self.rewrite(|rows, out| table::copy(rows, out, form, columns, None))
+    }
+
+    /// All rows so far, to be read again.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn rows(&mut self) -> io::Result<impl BufRead + use<>> {
+        self.out.flush()?;
+        let part = self.part.as_ref().ok_or_else(|| io::Error::other("rows that went to a pipe are gone"))?;
+        Ok(BufReader::with_capacity(1 << 16, File::open(&part.path)?))
+    }
+
+    /// The rows were needed on the way alone: the part goes.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn discard(self) -> io::Result<()> {
+        self.part.map_or(Ok(()), |part| fs::remove_file(&part.path))
+    }
+
+    /// As [`Sink::finish`], with one more column. `values` gives the cell of each row in order, None for a row that is
+    /// left out.
+    ///
+    /// # Errors
+    /// The system's; also when there are fewer values than rows.
+    pub fn finish_with<'v>(self, name: &str, mut values: impl Iterator<Item = Option<&'v str>>) -> io::Result<()> {
+        let (columns, form) = (self.layout.columns, self.layout.form);
+        self.rewrite(|rows, out| table::copy(rows, out, form, columns, Some((name, &mut values))))
+    }
+
+    fn into_part(mut self) -> io::Result<Option<Part>> {
+        self.out.flush()?;
+        Ok(self.part)
+    }
+
+    /// Makes the file out of the part.
+    fn rewrite(self, copy: impl FnOnce(&mut dyn BufRead, &mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
+        let Some(mut part) = self.into_part()? else { return Ok(()) };
+        part.file.rewind()?;
+        let mut rows = BufReader::with_capacity(1 << 16, &part.file);
         if part.path.as_os_str().is_empty() {
-            let out: Box<dyn Write + Send> = if part.target.as_os_str().is_empty() {
+            let mut out: Box<dyn Write + Send> = if part.target.as_os_str().is_empty() {
                 Box::new(io::stdout())
             } else {
                 Box::new(OpenOptions::new().write(true).open(&part.target)?)
             };
-            return table::to_parquet(rows, out, self.layout.columns)?.flush();
+            copy(&mut rows, &mut out)?;
+            return out.flush();
         }
         let whole = suffixed(&part.target, ".whole");
-        let file = table::to_parquet(rows, BufWriter::new(File::create(&whole)?), self.layout.columns)?;
-        file.into_inner()?.sync_all()?;
+        let mut out = BufWriter::with_capacity(1 << 16, File::create(&whole)?);
+        copy(&mut rows, &mut out)?;
+        out.into_inner()?.sync_all()?;
         fs::rename(&whole, &part.target)?;
         fs::remove_file(&part.path)
+    }
+}
+
+impl Part {
+    fn rename(self) -> io::Result<()> {
+        self.file.sync_all()?;
+        fs::rename(&self.path, &self.target)
     }
 }

@@ -5,6 +5,7 @@ use super::inputs::InputArguments;
 use super::progress::{Log, Reporter, Tally};
 use super::{DictionaryArguments, OK, SOME_FAILED};
 use crate::batch::{self, Position, Settings};
+use crate::cluster::{self, Signature, SignatureRow};
 use crate::document::Document;
 use crate::error::{Error, ReadError};
 use crate::output::{self, FactRecord};
@@ -12,6 +13,7 @@ use crate::pipeline::Extractor;
 use crate::sink::{self, Layout, Sink};
 use crate::table::{self, DocumentRow, FailureRow, Form, Row, TextRow};
 use clap::ValueEnum;
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -41,6 +43,12 @@ pub struct Arguments {
     /// Also write what could not be read: input, record, offset, reason
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     errors: Option<PathBuf>,
+    /// Add a column `cluster`: the id of the earliest article that says the same; needs -o
+    #[arg(long, help_heading = "Output")]
+    cluster: bool,
+    /// Leave out facts of articles that repeat an earlier one; needs -o
+    #[arg(long, help_heading = "Output")]
+    dedupe: bool,
     /// Stop after more failures than this
     #[arg(long, value_name = "N")]
     max_errors: Option<u64>,
@@ -96,7 +104,7 @@ fn form(path: Option<&Path>, given: Option<Format>) -> Result<Form, Error> {
 struct Tables {
     names: Vec<String>,
     sinks: Vec<Option<Sink>>,
-    forms: [Form; 4],
+    forms: [Form; 5],
 }
 
 /// Their order.
@@ -104,13 +112,15 @@ const FACTS: usize = 0;
 const DOCUMENTS: usize = 1;
 const TEXTS: usize = 2;
 const FAILURES: usize = 3;
+/// Kept until the end, when reprints are looked for.
+const SIGNATURES: usize = 4;
 
 impl Tables {
     fn open(arguments: &Arguments, from: Option<&Checkpoint>) -> Result<Self, Error> {
         let targets = arguments.targets();
-        let columns = [FactRecord::COLUMNS, DocumentRow::COLUMNS, TextRow::COLUMNS, FailureRow::COLUMNS];
+        let columns = [FactRecord::COLUMNS, DocumentRow::COLUMNS, TextRow::COLUMNS, FailureRow::COLUMNS, &[]];
         let mut tables = Self { names: Vec::new(), sinks: Vec::new(), forms: arguments.forms()? };
-        for (at, target) in targets.into_iter().enumerate() {
+        for (at, target) in targets.iter().map(Option::as_deref).enumerate() {
             let layout = Layout { form: tables.forms[at], columns: columns[at], mark: arguments.bom };
             let keep = from.and_then(|checkpoint| *checkpoint.lengths.get(at)?);
             tables.names.push(target.map_or_else(|| "standard output".to_string(), |path| path.display().to_string()));
@@ -145,6 +155,7 @@ impl Tables {
         Ok(lengths)
     }
 
+    /// Everything is written: the parts become files.
     fn finish(&mut self) -> Result<(), Error> {
         for at in 0..self.sinks.len() {
             if let Some(sink) = self.sinks[at].take() {
@@ -152,6 +163,40 @@ impl Tables {
             }
         }
         Ok(())
+    }
+
+    /// As [`Tables::finish`], with the heads of clusters beside facts and documents. Gives the number of reprints.
+    fn finish_with_clusters(&mut self, dedupe: bool) -> Result<u64, Error> {
+        let Some(mut sink) = self.sinks[SIGNATURES].take() else { return Ok(0) };
+        let broken = |tables: &Self, error| tables.broken(SIGNATURES, error);
+        let rows = sink.rows().and_then(|rows| {
+            rows.lines()
+                .map(|line| Ok(serde_json::from_str::<SignatureRow>(&line?)?))
+                .collect::<std::io::Result<Vec<_>>>()
+        });
+        let mut rows = rows.map_err(|error| broken(self, error))?;
+        let read: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].signature.is_some()).collect();
+        let documents: Vec<_> =
+            rows.iter_mut().filter_map(|row| Some((row.date.take(), row.signature.take()?))).collect();
+        // What could not be read belongs to no cluster.
+        let mut heads: Vec<Option<usize>> = vec![None; rows.len()];
+        for (at, head) in read.iter().zip(cluster::heads(&documents)) {
+            heads[*at] = Some(read[head]);
+        }
+        drop(documents);
+        let name = |at: usize| heads[at].map_or("", |head| rows[head].id.as_str());
+        let shown = |at: usize| if dedupe && heads[at] != Some(at) { None } else { Some(name(at)) };
+        if let Some(sink) = self.sinks[FACTS].take() {
+            let cells = (0..rows.len()).flat_map(|at| std::iter::repeat_n(shown(at), rows[at].facts));
+            sink.finish_with("cluster", cells).map_err(|error| self.broken(FACTS, error))?;
+        }
+        if let Some(sink) = self.sinks[DOCUMENTS].take() {
+            let cells = (0..rows.len()).map(|at| Some(name(at)));
+            sink.finish_with("cluster", cells).map_err(|error| self.broken(DOCUMENTS, error))?;
+        }
+        self.finish()?;
+        sink.discard().map_err(|error| broken(self, error))?;
+        Ok(heads.iter().enumerate().filter(|(at, head)| head.is_some_and(|head| head != *at)).count() as u64)
     }
 
     /// Rows of a table in its form; nothing for a table that is not asked for.
@@ -166,20 +211,33 @@ impl Tables {
 /// What a worker makes of a document: rows ready to be written.
 struct Product {
     rows: [Vec<u8>; 3],
+    signature: Vec<u8>,
     tally: Tally,
 }
 
 impl Arguments {
-    fn targets(&self) -> [Option<&Path>; 4] {
-        [self.output.as_deref(), self.documents.as_deref(), self.emit_text.as_deref(), self.errors.as_deref()]
+    fn targets(&self) -> [Option<PathBuf>; 5] {
+        let signatures = self.output.as_deref().filter(|_| self.looks_for_reprints());
+        [
+            self.output.clone(),
+            self.documents.clone(),
+            self.emit_text.clone(),
+            self.errors.clone(),
+            signatures.map(|output| sink::suffixed(output, ".signatures")),
+        ]
     }
 
-    fn forms(&self) -> Result<[Form; 4], Error> {
+    const fn looks_for_reprints(&self) -> bool {
+        self.cluster || self.dedupe
+    }
+
+    fn forms(&self) -> Result<[Form; 5], Error> {
         Ok([
             form(self.output.as_deref(), self.format)?,
             form(self.documents.as_deref(), None)?,
             form(self.emit_text.as_deref(), None)?,
             form(self.errors.as_deref(), None)?,
+            Form::Jsonl,
         ])
     }
 
@@ -195,9 +253,12 @@ impl Arguments {
         if self.resume && (self.output.is_none() || stdin > 0) {
             return Err(refuse("--resume needs -o FILE and inputs that can be read again"));
         }
-        let mut targets: Vec<&Path> = self.targets().into_iter().flatten().collect();
+        if self.looks_for_reprints() && self.output.as_deref().is_none_or(sink::is_special) {
+            return Err(refuse("--cluster and --dedupe need -o FILE, since reprints are known when all is read"));
+        }
+        let mut targets: Vec<PathBuf> = self.targets().into_iter().flatten().collect();
         targets.sort();
-        if targets.windows(2).any(|pair| pair[0] == pair[1] && !sink::is_special(pair[0])) {
+        if targets.windows(2).any(|pair| pair[0] == pair[1] && !sink::is_special(&pair[0])) {
             return Err(refuse("two tables cannot go to one file"));
         }
         Ok(())
@@ -206,7 +267,8 @@ impl Arguments {
     /// What the output depends on, beside the inputs.
     fn settings(&self) -> String {
         let dictionaries: Vec<String> = self.dictionaries.folders.iter().map(|folder| contents(folder)).collect();
-        format!("{:?} {:?} {:?} {} {dictionaries:?}", self.inputs, self.targets(), self.format, self.bom)
+        let output = (self.targets(), self.format, self.bom, self.cluster, self.dedupe);
+        format!("{:?} {output:?} {dictionaries:?}", self.inputs)
     }
 }
 
@@ -246,6 +308,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     if !state.finished {
         let settings = Settings { threads: arguments.threads, reader: options, from: state.position };
         if !work(arguments, &extractor, inputs, &settings, &mut tables, &mut state, &mut reporter)? {
+            state.lengths = tables.sync()?;
+            save(arguments, &state)?;
             reporter.close(&state.tally);
             eprintln!("duikou: stopped after {} failures (--max-errors)", state.tally.failures);
             return Ok(SOME_FAILED);
@@ -254,7 +318,11 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         state.finished = true;
         save(arguments, &state)?;
     }
-    tables.finish()?;
+    if arguments.looks_for_reprints() {
+        state.tally.copies = tables.finish_with_clusters(arguments.dedupe)?;
+    } else {
+        tables.finish()?;
+    }
     if let Some(output) = resumable(arguments) {
         Checkpoint::remove(output).map_err(|source| Error::Write { path: output.display().to_string(), source })?;
     }
@@ -305,7 +373,7 @@ fn work(
     let mut saved = Instant::now();
     let mut failure = None;
     let mut enough = true;
-    let wanted = [true, tables.sinks[DOCUMENTS].is_some(), tables.sinks[TEXTS].is_some()];
+    let wanted: [bool; 5] = std::array::from_fn(|at| tables.sinks[at].is_some());
     let forms = tables.forms;
     let job = |document: Document| product(extractor, &document, wanted, forms);
     batch::run_with(inputs, settings, &consumed, job, |position, result| {
@@ -335,7 +403,7 @@ fn work(
     }
 }
 
-fn product(extractor: &Extractor, document: &Document, wanted: [bool; 3], forms: [Form; 4]) -> Product {
+fn product(extractor: &Extractor, document: &Document, wanted: [bool; 5], forms: [Form; 5]) -> Product {
     let extraction = extractor.extract(document);
     let facts = output::fact_records(extractor.lexicon(), document, &extraction.facts);
     let mut tally = Tally { documents: 1, facts: facts.len() as u64, ..Tally::default() };
@@ -359,13 +427,28 @@ fn product(extractor: &Extractor, document: &Document, wanted: [bool; 3], forms:
             Vec::new()
         },
     ];
-    Product { rows, tally }
+    let signature = if wanted[SIGNATURES] {
+        let folded = extractor.lexicon().folder.fold(&document.text);
+        let signature = Some(Signature::new(&folded, &extraction.layout, &facts));
+        let date = extraction.layout.date.map(|date| date.to_string());
+        line(&SignatureRow { id: document.id.clone(), date, facts: facts.len(), signature })
+    } else {
+        Vec::new()
+    };
+    Product { rows, signature, tally }
+}
+
+fn line(row: &SignatureRow) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec(row).expect("invariant: rows serialize");
+    bytes.push(b'\n');
+    bytes
 }
 
 fn add(tables: &mut Tables, state: &mut Checkpoint, product: Product) -> Result<(), Error> {
     for (at, rows) in product.rows.iter().enumerate() {
         tables.write(at, rows)?;
     }
+    tables.write(SIGNATURES, &product.signature)?;
     state.tally.documents += product.tally.documents;
     state.tally.facts += product.tally.facts;
     for (kind, counts) in product.tally.kinds {
@@ -381,5 +464,7 @@ fn fail(tables: &mut Tables, state: &mut Checkpoint, reporter: &Reporter, error:
     let rows = tables.rows(DOCUMENTS, &[DocumentRow::failed(error)]);
     tables.write(DOCUMENTS, &rows)?;
     let rows = tables.rows(FAILURES, &[FailureRow::new(error)]);
-    tables.write(FAILURES, &rows)
+    tables.write(FAILURES, &rows)?;
+    let id = error.path.display().to_string();
+    tables.write(SIGNATURES, &line(&SignatureRow { id, date: None, facts: 0, signature: None }))
 }

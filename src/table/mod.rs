@@ -10,6 +10,8 @@ use crate::error::ReadError;
 use crate::layout::Layout;
 use crate::output::{self, CSV_COLUMNS, FactRecord};
 use serde::Serialize;
+#[cfg(feature = "formats")]
+use std::io::{self, BufRead, Write};
 
 /// Form of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,13 +213,16 @@ pub fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
     if is_formula(cell) { format!("'{cell}").into() } else { cell.into() }
 }
 
+/// A byte order mark.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The header row of a form, if it has one. `mark` puts a byte order mark in front, by which Excel knows UTF-8.
 pub fn header(form: Form, columns: &[&str], mark: bool) -> Vec<u8> {
     match form {
         Form::Jsonl => Vec::new(),
         Form::Csv | Form::Parquet => {
             let bytes = csv_bytes(std::iter::once(columns.iter().map(ToString::to_string).collect()), false);
-            if mark && form == Form::Csv { [b"\xef\xbb\xbf", bytes.as_slice()].concat() } else { bytes }
+            if mark && form == Form::Csv { [MARK, bytes.as_slice()].concat() } else { bytes }
         }
     }
 }
@@ -254,19 +259,79 @@ fn csv_bytes(rows: impl Iterator<Item = Vec<String>>, guard: bool) -> Vec<u8> {
     writer.into_inner().expect("invariant: memory takes all rows")
 }
 
-/// Copies rows collected as CSV into a writer of Parquet.
+/// A further column: its name, and for each row in order its cell, None for a row that is left out.
+#[cfg(feature = "formats")]
+pub type Further<'f, 'v> = (&'f str, &'f mut dyn Iterator<Item = Option<&'v str>>);
+
+/// Copies collected rows into their final form, with a further column if there is one.
 ///
 /// # Errors
-/// When the rows cannot be read back or the file cannot be written.
+/// When the rows cannot be read back or the file cannot be written; also when a row has no value for the column.
 #[cfg(feature = "formats")]
-pub fn to_parquet<W: std::io::Write + Send>(rows: impl std::io::Read, out: W, columns: &[&str]) -> std::io::Result<W> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(rows);
-    let mut writer = parquet::Writer::new(out, columns)?;
-    let mut row = csv::StringRecord::new();
-    while reader.read_record(&mut row)? {
-        writer.write(row.iter())?;
+pub fn copy(
+    rows: &mut dyn BufRead,
+    out: &mut (dyn Write + Send),
+    form: Form,
+    columns: &[&str],
+    mut further: Option<Further<'_, '_>>,
+) -> io::Result<()> {
+    let name = further.as_ref().map(|(name, _)| *name);
+    // The cell that goes behind a row: nothing without a further column, None for a row that is left out.
+    let mut behind = move || match &mut further {
+        None => Ok(Some(None)),
+        Some((_, values)) => match values.next() {
+            Some(value) => Ok(value.map(Some)),
+            None => Err(io::Error::other("more rows than values of the further column")),
+        },
+    };
+    if form == Form::Jsonl {
+        let mut line = String::new();
+        while {
+            line.clear();
+            rows.read_line(&mut line)? > 0
+        } {
+            let object = line.trim_end();
+            match (behind()?, name) {
+                (Some(Some(value)), Some(name)) => {
+                    let object = object.strip_suffix('}').unwrap_or(object);
+                    let (name, value) = (serde_json::to_string(name)?, serde_json::to_string(value)?);
+                    writeln!(out, "{object},{name}:{value}}}")?;
+                }
+                (Some(_), _) => writeln!(out, "{object}")?,
+                (None, _) => {}
+            }
+        }
+        return Ok(());
     }
-    writer.finish()
+    // The reader of CSV drops the mark.
+    let marked = rows.fill_buf()?.starts_with(MARK);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(rows);
+    let mut row = csv::StringRecord::new();
+    if form == Form::Csv {
+        out.write_all(if marked { MARK } else { b"" })?;
+        let mut writer = csv::Writer::from_writer(out);
+        let mut head = true;
+        while reader.read_record(&mut row)? {
+            let value = if std::mem::take(&mut head) { Some(name) } else { behind()? };
+            if let Some(value) = value {
+                if let Some(value) = value {
+                    row.push_field(&harmless(value));
+                }
+                writer.write_record(&row)?;
+            }
+        }
+        return writer.flush();
+    }
+    let names: Vec<&str> = columns.iter().copied().chain(name).collect();
+    let mut writer = parquet::Writer::new(out, &names)?;
+    reader.read_record(&mut row)?;
+    while reader.read_record(&mut row)? {
+        if let Some(value) = behind()? {
+            writer.write(row.iter().chain(value))?;
+        }
+    }
+    writer.finish()?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -209,3 +209,86 @@ fn a_summary_is_a_table_json_or_a_picture() {
     run_in(&path, &["summary", "a.txt", "-o", "s.pdf"]).exits(2);
     run_in(&path, &["summary", "nowhere.jsonl"]).exits(1).says("nowhere.jsonl");
 }
+
+/// Lines of good records with broken ones between them.
+fn dump() -> String {
+    (0..300)
+        .map(
+            |number| {
+                if number % 100 == 50 { "{\n".to_string() } else { format!("{}\n", record(&number.to_string(), AID)) }
+            },
+        )
+        .collect()
+}
+
+#[test]
+fn a_run_that_was_stopped_goes_on_without_losing_or_doubling_a_fact() {
+    let (_folder, path) = folder(&[("a.jsonl", dump().as_bytes()), ("b.txt", AID.as_bytes())]);
+    for suffix in ["jsonl", "csv", "parquet"] {
+        let names = ["f", "d", "e"].map(|name| format!("{name}.{suffix}"));
+        let call = [
+            "extract",
+            "a.jsonl",
+            "b.txt",
+            "-o",
+            &names[0],
+            "--documents",
+            &names[1],
+            "--errors",
+            &names[2],
+            "--cluster",
+        ];
+        let read = || names.each_ref().map(|name| fs::read(path.join(name)).expect("a file"));
+        run_in(&path, &call).exits(1).counts(298, 596, 3);
+        let whole = read();
+        names.iter().for_each(|name| fs::remove_file(path.join(name)).expect("a file"));
+        run_in(&path, &[&call[..], &["--max-errors", "0"]].concat()).exits(1);
+        assert!(path.join(format!("f.{suffix}.checkpoint")).exists() && !path.join(&names[0]).exists());
+        run_in(&path, &[&call[..], &["--resume", "--max-errors", "1"]].concat()).exits(1);
+        run_in(&path, &[&call[..], &["--resume"]].concat()).exits(1).counts(298, 596, 3);
+        assert!(read() == whole, "{suffix}: the tables differ from those of an undisturbed run");
+        names.iter().for_each(|name| fs::remove_file(path.join(name)).expect("a file"));
+    }
+    assert_eq!(super::outputs::names(&path), ["a.jsonl", "b.txt"], "nothing is left over");
+}
+
+#[test]
+fn a_checkpoint_of_another_call_is_refused() {
+    let (_folder, path) = folder(&[("a.jsonl", dump().as_bytes())]);
+    let call = ["extract", "a.jsonl", "-o", "f.jsonl"];
+    run_in(&path, &[&call[..], &["--max-errors", "0"]].concat()).exits(1);
+    fs::write(path.join("a.jsonl"), dump() + "x").expect("a file");
+    run_in(&path, &[&call[..], &["--resume"]].concat()).exits(2).says("f.jsonl.checkpoint");
+    run_in(&path, &["extract", "-", "-o", "f.jsonl", "--resume"]).exits(2);
+    run_in(&path, &["extract", "a.jsonl", "--resume"]).exits(2);
+    run_in(&path, &["extract", "a.jsonl", "-o", "g.jsonl", "--resume"]).says("nothing to continue");
+}
+
+#[test]
+fn reprints_are_marked_or_dropped() {
+    let text = fs::read_to_string(crate::support::root("corpora/text/s02.txt")).expect("an article");
+    let copy = format!("转自：阳江发布\n{text}\n责任编辑：李四");
+    let (_folder, path) =
+        folder(&[("a.txt", copy.as_bytes()), ("b.txt", AID.as_bytes()), ("c.txt", text.as_bytes()), ("d.txt", b"")]);
+    run_in(&path, &["extract", ".", "--exclude", "f.*", "-o", "f.csv", "--documents", "d.csv", "--cluster"])
+        .exits(1)
+        .says("1 of them reprints");
+    let column = |name: &str, at: usize| -> Vec<String> {
+        cells(&path.join(name)).iter().map(|row| row[at].rsplit('/').next().unwrap_or_default().to_string()).collect()
+    };
+    assert_eq!(column("d.csv", 8), ["a.txt", "b.txt", "a.txt", ""]);
+    let facts = column("f.csv", 26);
+    run_in(&path, &["extract", "a.txt", "b.txt", "c.txt", "-o", "f.jsonl", "--dedupe"]).exits(0);
+    let kept = fs::read_to_string(path.join("f.jsonl")).expect("a file");
+    assert!(kept.lines().all(|line| !line.contains("\"doc\":\"c.txt\"") && line.contains("\"cluster\":\"")));
+    assert_eq!(2 * (kept.lines().count() - 2) + 2, facts.len());
+    let total = |name: &str| run_in(&path, &["summary", name, "--format", "csv", "--by", "pair"]).exits(0).out;
+    let marked = total("f.csv");
+    assert!(marked.contains("珠海>阳江"));
+    let sums = |text: &str| -> Vec<Vec<String>> {
+        let rows = text.lines().map(|line| line.split(',').map(str::to_string).collect::<Vec<_>>());
+        rows.map(|row| [&row[..6], &row[8..]].concat()).collect()
+    };
+    assert_eq!(sums(&marked), sums(&total("f.jsonl")), "totals do not double");
+    run_in(&path, &["extract", "a.txt", "--dedupe"]).exits(2).says("-o");
+}
