@@ -292,3 +292,32 @@ fn reprints_are_marked_or_dropped() {
     assert_eq!(sums(&marked), sums(&total("f.jsonl")), "totals do not double");
     run_in(&path, &["extract", "a.txt", "--dedupe"]).exits(2).says("-o");
 }
+
+#[test]
+fn settings_of_a_project_are_found_upwards_and_yield_to_flags() {
+    let config = "[extract]\nformat = \"csv\"\nquiet = true\nexclude = [\"b.*\"]\n";
+    let (_folder, path) = folder(&[
+        ("duikou.toml", config.as_bytes()),
+        ("in/a.txt", AID.as_bytes()),
+        ("in/b.txt", AID.as_bytes()),
+        ("bad/duikou.toml", b"[extract]\nfromat = 1\n"),
+    ]);
+    let inner = path.join("in");
+    let run = run_in(&inner, &["extract", "."]).exits(0);
+    assert!(run.out.starts_with("doc,id,") && run.out.lines().count() == 3 && run.err.is_empty(), "{}", run.out);
+    assert_eq!(run_in(&inner, &["extract", ".", "--format", "jsonl"]).exits(0).lines().len(), 2);
+    assert_eq!(run_in(&inner, &["extract", ".", "--no-config"]).exits(0).lines().len(), 4);
+    assert!(
+        run_in(&inner, &["--show-config"]).exits(0).out.contains("duikou extract --format=csv --quiet --exclude=b.*")
+    );
+    run_in(&path.join("bad"), &["extract", "x"]).exits(2).says("`extract.fromat`");
+}
+
+#[test]
+fn completions_and_manual_pages_know_the_flags() {
+    let (_folder, path) = folder(&[]);
+    assert!(run_in(&path, &["completions", "bash"]).exits(0).out.contains("--emit-text"));
+    assert!(run_in(&path, &["man"]).exits(0).out.contains(".TH duikou"));
+    run_in(&path, &["man", "--dir", "."]).exits(0);
+    assert!(names(&path).iter().any(|name| name == "duikou-extract.1"), "{:?}", names(&path));
+}
