@@ -102,7 +102,8 @@ impl Reporter {
             (self.total > consumed && consumed > 0).then(|| seconds * (self.total - consumed) as f64 / consumed as f64);
         match self.log {
             Log::Text => {
-                let share = if self.total > 0 { format!("{} %, ", 100 * consumed / self.total) } else { String::new() };
+                let share = (100 * consumed).checked_div(self.total);
+                let share = share.map_or_else(String::new, |share| format!("{share} %, "));
                 let left = left.map_or_else(String::new, |left| format!(", {left:.0} s left"));
                 eprintln!("duikou: {share}{}, {speed:.1} MB/s{left}", tally.words());
             }

@@ -69,7 +69,7 @@ fn tables_are_read_by_the_usual_names_of_columns_or_by_given_ones() {
     let (_folder, path) = folder(&[
         (
             "a.csv",
-            format!("编号,标题,发布时间,正文\n7,东莞对口帮扶韶关,2014-08-22,\"今年引进企业41家，\n投入资金6亿元。\"\n")
+            "编号,标题,发布时间,正文\n7,东莞对口帮扶韶关,2014-08-22,\"今年引进企业41家，\n投入资金6亿元。\"\n"
                 .as_bytes(),
         ),
         ("b.tsv", format!("x\ty\nrow\t{AID}\n").as_bytes()),

@@ -308,7 +308,7 @@ fn settings_of_a_project_are_found_upwards_and_yield_to_flags() {
     assert_eq!(run_in(&inner, &["extract", ".", "--format", "jsonl"]).exits(0).lines().len(), 2);
     assert_eq!(run_in(&inner, &["extract", ".", "--no-config"]).exits(0).lines().len(), 4);
     assert!(
-        run_in(&inner, &["--show-config"]).exits(0).out.contains("duikou extract --format=csv --quiet --exclude=b.*")
+        run_in(&inner, &["--show-config"]).exits(0).out.contains("duikou extract --exclude=b.* --format=csv --quiet")
     );
     run_in(&path.join("bad"), &["extract", "x"]).exits(2).says("`extract.fromat`");
 }
