@@ -135,6 +135,7 @@ KINDS = {
     "no-article.html": (b"<html><body><ul><li><a href=1>x</a></li></ul></body></html>", 0),
     "empty.html": (b"  ", 0),
     "deep.html": (b"<div>" * 200_000, 0),
+    "nested-items.html": (b"<p><li><td><dd>" * 50_000, 0),
     "wrong-charset.html": ("<html><meta charset=gb2312><body><p>".encode() + AID.encode("gb18030")[:31] * 9 + b"\xff\xff</p>", 0),
     "cut.txt.gz": (PACKED[: len(PACKED) // 2], 0),
     "bad-checksum.txt.gz": (flipped(PACKED, len(PACKED) - 6), 0),

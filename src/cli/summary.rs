@@ -3,6 +3,7 @@
 use super::inputs::InputArguments;
 use super::{DictionaryArguments, OK, SOME_FAILED};
 use crate::batch::{self, Settings};
+use crate::cluster::{self, Signature};
 use crate::document::Document;
 use crate::error::Error;
 use crate::output;
@@ -110,22 +111,33 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
             fail(&error);
         }
     }
-    let job = |document: Document| -> Vec<Entry> {
+    let job = |document: Document| {
         let extraction = extractor.extract(&document);
         let records = output::fact_records(extractor.lexicon(), &document, &extraction.facts);
-        records.iter().filter_map(|record| Entry::of_record(record, "")).collect()
+        let folded = extractor.lexicon().folder.fold(&document.text);
+        let signature = Signature::new(&folded, &extraction.layout, &records);
+        let entries: Vec<Entry> = records.iter().filter_map(|record| Entry::of_record(record, "")).collect();
+        (entries, (extraction.layout.date.map(|date| date.to_string()), signature))
     };
     let settings = Settings { reader: options, ..Settings::default() };
+    let (mut found, mut signatures) = (Vec::new(), Vec::new());
     batch::run_with(articles, &settings, &AtomicU64::new(0), job, |_, result| {
         match result {
-            Ok(entries) => {
-                entries.into_iter().filter(|entry| arguments.wants(entry)).for_each(|entry| summary.add(entry))
+            Ok((entries, signature)) => {
+                found.push(entries);
+                signatures.push(signature);
             }
             Err(error) => fail(&error),
         }
         true
     })
     .map_err(Error::Usage)?;
+    // Reprints are known when all articles have been read.
+    for (entries, head) in found.into_iter().zip(cluster::heads(&signatures)) {
+        for entry in entries.into_iter().filter(|entry| arguments.wants(entry)) {
+            summary.add(Entry { cluster: head.to_string(), ..entry });
+        }
+    }
     write(arguments, format, by, &summary.finish())?;
     Ok(if failures == 0 { OK } else { SOME_FAILED })
 }

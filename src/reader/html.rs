@@ -33,20 +33,25 @@ pub fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     decode::of_label(&label[..end])
 }
 
-/// Elements inside each other beyond this are no page; parsers answer them with recursion.
+/// Elements inside each other beyond this are no page; what reads them recurses.
 const MAX_DEPTH: usize = 500;
+/// Elements that are never closed beyond this are no page either; the time to read them grows with their square.
+const MAX_OPEN: usize = 10_000;
 
 /// Finds the article of a page.
 ///
 /// # Errors
 /// When the page holds none.
 pub fn article(page: &str) -> Result<Article, String> {
-    if depth(page) > MAX_DEPTH {
-        return Err(format!("more than {MAX_DEPTH} elements inside each other"));
+    if unclosed(page) > MAX_OPEN {
+        return Err(format!("more than {MAX_OPEN} elements are not closed"));
     }
     // A Chinese article says in 150 characters what takes 500 letters; below the threshold the library takes in more.
     let config = Config { text_mode: TextMode::Formatted, char_threshold: 150, ..Config::default() };
     let mut readability = Readability::new(page, None, Some(config)).map_err(|error| error.to_string())?;
+    if is_too_deep(&readability) {
+        return Err(format!("more than {MAX_DEPTH} elements inside each other"));
+    }
     let title = headline(&readability);
     let stamped = date(&readability);
     drop_links(&readability);
@@ -64,27 +69,36 @@ pub fn article(page: &str) -> Result<Article, String> {
     Ok(Article { text, title, date })
 }
 
-/// How deep elements may lie inside each other: opening tags that are not closed, those that hold nothing left out.
-fn depth(page: &str) -> usize {
+/// How many more elements are opened than closed, those that hold nothing left out.
+fn unclosed(page: &str) -> usize {
     const EMPTY: &[&str] = &[
-        "br", "img", "meta", "link", "input", "hr", "p", "li", "td", "tr", "dt", "dd", "option", "area", "base", "col",
-        "embed", "param", "source", "track", "wbr",
+        "br", "img", "meta", "link", "input", "hr", "area", "base", "col", "embed", "param", "source", "track", "wbr",
     ];
-    let (mut depth, mut most) = (0usize, 0);
+    let mut open = 0usize;
     for tag in page.split('<').skip(1) {
         let name = tag.trim_start_matches('/');
         let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
         if name.is_empty() || EMPTY.iter().any(|empty| empty.eq_ignore_ascii_case(name)) {
             continue;
         }
-        if tag.starts_with('/') {
-            depth = depth.saturating_sub(1);
-        } else {
-            depth += 1;
-            most = most.max(depth);
-        }
+        open = if tag.starts_with('/') { open.saturating_sub(1) } else { open + 1 };
     }
-    most
+    open
+}
+
+fn is_too_deep(page: &Readability) -> bool {
+    page.doc.select("*").nodes().iter().any(|node| {
+        let mut at = node.parent();
+        let mut depth = 0;
+        while let Some(parent) = at {
+            depth += 1;
+            at = parent.parent();
+            if depth > MAX_DEPTH {
+                return true;
+            }
+        }
+        false
+    })
 }
 
 /// White space at the ends of lines and empty lines go.
@@ -260,5 +274,7 @@ mod tests {
         assert!(article("").is_err());
         assert!(article("<html><body><ul><li><a href=1>首页</a></ul></body></html>").is_err());
         assert!(article(&"<div>".repeat(100_000)).is_err());
+        assert!(article(&"<div>".repeat(5_000)).is_err());
+        assert!(article(&"<p><li><td><dd>".repeat(2_000)).is_err());
     }
 }

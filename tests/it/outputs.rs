@@ -290,6 +290,8 @@ fn reprints_are_marked_or_dropped() {
         rows.map(|row| [&row[..6], &row[8..]].concat()).collect()
     };
     assert_eq!(sums(&marked), sums(&total("f.jsonl")), "totals do not double");
+    let direct = run_in(&path, &["summary", "a.txt", "b.txt", "c.txt", "--format", "csv", "--by", "pair"]).exits(0).out;
+    assert_eq!(direct, marked, "articles are held against each other as files of facts with clusters are");
     run_in(&path, &["extract", "a.txt", "--dedupe"]).exits(2).says("-o");
 }
 
