@@ -311,7 +311,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
             state.lengths = tables.sync()?;
             save(arguments, &state)?;
             reporter.close(&state.tally);
-            eprintln!("duikou: stopped after {} failures (--max-errors)", state.tally.failures);
+            reporter.stopped(&state.tally);
             return Ok(SOME_FAILED);
         }
         state.lengths = tables.sync()?;

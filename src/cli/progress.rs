@@ -126,6 +126,14 @@ impl Reporter {
         });
     }
 
+    /// There were more failures than the user allows; said even when quiet, since the output is not there.
+    pub fn stopped(&self, tally: &Tally) {
+        match self.log {
+            Log::Text => eprintln!("duikou: stopped after {} (--max-errors)", counted(tally.failures, "failure")),
+            Log::Json => eprintln!("{}", json!({"event": "stopped", "failures": tally.failures})),
+        }
+    }
+
     /// The closing table and line.
     pub fn close(&self, tally: &Tally) {
         self.bar.finish_and_clear();
