@@ -31,24 +31,44 @@ impl fmt::Display for LexiconError {
     }
 }
 
+/// A record of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordAt {
+    /// Its number, from 1; in JSON lines and CSV that of the line.
+    pub number: u64,
+    /// Where it begins in the file, unpacked and in UTF-8, in bytes from 0; None when that cannot be told.
+    pub offset: Option<u64>,
+}
+
 /// One input record that could not be read: named, counted, skipped; the others go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError {
     /// The file as given, or `-` for standard input.
     pub path: PathBuf,
-    /// Record number in the file, from 1, when the file holds several.
-    pub record: Option<u64>,
+    /// Which record of the file, when the file holds several.
+    pub record: Option<RecordAt>,
     /// Why, in words.
     pub reason: String,
+}
+
+impl ReadError {
+    /// A fault of a whole file.
+    pub fn of_file(path: impl Into<PathBuf>, reason: impl ToString) -> Self {
+        Self { path: path.into(), record: None, reason: reason.to_string() }
+    }
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.path.display())?;
         if let Some(record) = self.record {
-            write!(f, ": record {record}")?;
+            write!(f, ": record {}", record.number)?;
         }
-        write!(f, ": {}", self.reason)
+        write!(f, ": {}", self.reason)?;
+        match self.record.and_then(|record| record.offset) {
+            Some(offset) => write!(f, " (at byte {offset})"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -62,6 +82,9 @@ pub enum Error {
     /// A file the run cannot do without (gold, an overlay folder).
     #[error("{0}")]
     Read(ReadError),
+    /// A call that cannot be.
+    #[error("{0}")]
+    Usage(String),
     /// The output could not be written.
     #[error("cannot write {path}: {source}")]
     Write {

@@ -3,7 +3,7 @@
 //! A predicted fact is matched with the gold fact of the same document, kind, start and end. Gold facts marked
 //! `optional` are neutral; `pairs_alt` lists other sets of pairs that are right as well.
 
-use crate::error::ReadError;
+use crate::error::{ReadError, RecordAt};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -498,7 +498,11 @@ pub fn load_gold(path: &Path) -> Result<ByDocument, ReadError> {
 /// # Errors
 /// When the file cannot be read or a line is no fact.
 pub fn load_predictions(path: &Path) -> Result<ByDocument, ReadError> {
-    let fault = |record, reason: String| ReadError { path: path.to_path_buf(), record, reason };
+    let fault = |record: Option<u64>, reason: String| ReadError {
+        path: path.to_path_buf(),
+        record: record.map(|number| RecordAt { number, offset: None }),
+        reason,
+    };
     let text = std::fs::read_to_string(path).map_err(|error| fault(None, error.to_string()))?;
     let mut found = ByDocument::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {

@@ -17,6 +17,7 @@
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr, clippy::iter_over_hash_type)]
 
 pub mod batch;
+pub mod cluster;
 pub mod context;
 pub mod decode;
 pub mod document;
@@ -37,7 +38,11 @@ pub mod reader;
 pub mod scope;
 pub mod segment;
 pub mod sentence;
+#[cfg(feature = "formats")]
+pub mod sink;
 pub mod span;
+pub mod summary;
+pub mod table;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,157 +1,470 @@
-//! `duikou extract`: facts out of files, folders or standard input.
+//! `duikou extract`: facts out of files, folders, archives or standard input.
 
-use super::{DictionaryArguments, OK, SOME_FAILED, USAGE, counted};
-use crate::batch::{self, Outcome};
-use crate::error::Error;
-use crate::output::{self, CSV_COLUMNS};
-use crate::reader;
+use super::checkpoint::{self, Checkpoint};
+use super::inputs::InputArguments;
+use super::progress::{Log, Reporter, Tally};
+use super::{DictionaryArguments, OK, SOME_FAILED};
+use crate::batch::{self, Position, Settings};
+use crate::cluster::{self, Signature, SignatureRow};
+use crate::document::Document;
+use crate::error::{Error, ReadError};
+use crate::output::{self, FactRecord};
+use crate::pipeline::Extractor;
+use crate::sink::{self, Layout, Sink};
+use crate::table::{self, DocumentRow, FailureRow, Form, Row, TextRow};
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-#[derive(clap::Args)]
+/// A checkpoint is written this often.
+const CHECKPOINT: Duration = Duration::from_millis(500);
+
+#[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Files (.txt, .jsonl), folders (read with all below them), or - for standard input
-    #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
-    /// Write to this file instead of standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[command(flatten)]
+    inputs: InputArguments,
+    /// Write to this file instead of standard output; it gets its name when it is whole
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
     /// Form of the output; follows the suffix of -o when not given
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "Output")]
     format: Option<Format>,
+    /// Put a byte order mark in front of CSV, by which Excel knows UTF-8
+    #[arg(long, help_heading = "Output")]
+    bom: bool,
+    /// Also write one row a document: id, title, date, source, number of facts, pairs, error
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    documents: Option<PathBuf>,
+    /// Also write the decoded texts, into which all positions point
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    emit_text: Option<PathBuf>,
+    /// Also write what could not be read: input, record, offset, reason
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    errors: Option<PathBuf>,
+    /// Add a column `cluster`: the id of the earliest article that says the same; needs -o
+    #[arg(long, help_heading = "Output")]
+    cluster: bool,
+    /// Leave out facts of articles that repeat an earlier one; needs -o
+    #[arg(long, help_heading = "Output")]
+    dedupe: bool,
+    /// Stop after more failures than this
+    #[arg(long, value_name = "N")]
+    max_errors: Option<u64>,
+    /// Continue a run that was broken off; needs -o and the same call as before
+    #[arg(long)]
+    resume: bool,
     /// Number of worker threads; 0 takes one per core. The output is the same for any number
     #[arg(long, default_value_t = 0, value_name = "N")]
     threads: usize,
-    /// Print neither progress nor the closing line; errors still go to stderr
+    /// Print neither progress nor the closing table; errors still go to stderr
     #[arg(short, long)]
     quiet: bool,
+    /// Print a plain line of progress every so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    progress: Option<u64>,
+    /// Form of messages on stderr
+    #[arg(long, value_enum, default_value_t)]
+    log: Log,
     #[command(flatten)]
     dictionaries: DictionaryArguments,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// One JSON object a line
     Jsonl,
     /// Comma-separated, one row a fact, with a header
     Csv,
+    /// Typed columns, for DuckDB, pandas, Polars, Spark
+    Parquet,
 }
 
-/// Where the rows go.
-enum Sink<W: Write> {
-    Jsonl(W),
-    Csv(Box<csv::Writer<W>>),
+/// A call that cannot be: what is wrong with it.
+fn refuse(reason: &str) -> Error {
+    Error::Usage(reason.to_string())
 }
 
-impl<W: Write> Sink<W> {
-    fn write(&mut self, records: &[output::FactRecord]) -> std::io::Result<()> {
-        for record in records {
-            match self {
-                Self::Jsonl(out) => {
-                    serde_json::to_writer(&mut *out, record)?;
-                    out.write_all(b"\n")?;
-                }
-                Self::Csv(out) => out.write_record(output::csv_cells(record))?,
+fn form(path: Option<&Path>, given: Option<Format>) -> Result<Form, Error> {
+    let suffix = path.and_then(Path::extension).and_then(|suffix| suffix.to_str());
+    match (given, suffix) {
+        (Some(Format::Jsonl), _) | (None, None) => Ok(Form::Jsonl),
+        (Some(Format::Csv), _) => Ok(Form::Csv),
+        (Some(Format::Parquet), _) => Ok(Form::Parquet),
+        (None, Some(suffix)) => Form::of_suffix(suffix).ok_or_else(|| {
+            refuse(&format!(
+                "no format belongs to the suffix .{suffix}; name the file .jsonl, .csv or .parquet, or give --format"
+            ))
+        }),
+    }
+}
+
+/// The tables that a run writes.
+struct Tables {
+    names: Vec<String>,
+    sinks: Vec<Option<Sink>>,
+    forms: [Form; 5],
+}
+
+/// Their order.
+const FACTS: usize = 0;
+const DOCUMENTS: usize = 1;
+const TEXTS: usize = 2;
+const FAILURES: usize = 3;
+/// Kept until the end, when reprints are looked for.
+const SIGNATURES: usize = 4;
+
+impl Tables {
+    fn open(arguments: &Arguments, from: Option<&Checkpoint>) -> Result<Self, Error> {
+        let targets = arguments.targets();
+        let columns = [FactRecord::COLUMNS, DocumentRow::COLUMNS, TextRow::COLUMNS, FailureRow::COLUMNS, &[]];
+        let mut tables = Self { names: Vec::new(), sinks: Vec::new(), forms: arguments.forms()? };
+        for (at, target) in targets.iter().map(Option::as_deref).enumerate() {
+            let layout = Layout { form: tables.forms[at], columns: columns[at], mark: arguments.bom };
+            let keep = from.and_then(|checkpoint| *checkpoint.lengths.get(at)?);
+            tables.names.push(target.map_or_else(|| "standard output".to_string(), |path| path.display().to_string()));
+            let whole = |path: &Path| from.is_some_and(|from| from.finished) && !sink::part_of(path).exists();
+            let sink = match target {
+                Some(path) if whole(path) => None,
+                None if at != FACTS => None,
+                target => Some(Sink::open(target, layout, keep).map_err(|error| tables.broken(at, error))?),
+            };
+            tables.sinks.push(sink);
+        }
+        Ok(tables)
+    }
+
+    fn broken(&self, at: usize, source: std::io::Error) -> Error {
+        Error::Write { path: self.names[at].clone(), source }
+    }
+
+    fn write(&mut self, at: usize, rows: &[u8]) -> Result<(), Error> {
+        match &mut self.sinks[at] {
+            Some(sink) => sink.write(rows).map_err(|error| self.broken(at, error)),
+            None => Ok(()),
+        }
+    }
+
+    fn sync(&mut self) -> Result<Vec<Option<u64>>, Error> {
+        let mut lengths = Vec::new();
+        for at in 0..self.sinks.len() {
+            let length = self.sinks[at].as_mut().map(Sink::sync).transpose();
+            lengths.push(length.map_err(|error| self.broken(at, error))?);
+        }
+        Ok(lengths)
+    }
+
+    /// Everything is written: the parts become files.
+    fn finish(&mut self) -> Result<(), Error> {
+        for at in 0..self.sinks.len() {
+            if let Some(sink) = self.sinks[at].take() {
+                sink.finish().map_err(|error| self.broken(at, error))?;
             }
         }
         Ok(())
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
-        match self {
-            Self::Jsonl(out) => out.flush(),
-            Self::Csv(out) => out.flush(),
+    /// As [`Tables::finish`], with the heads of clusters beside facts and documents. Gives the number of reprints.
+    fn finish_with_clusters(&mut self, dedupe: bool) -> Result<u64, Error> {
+        let Some(mut sink) = self.sinks[SIGNATURES].take() else { return Ok(0) };
+        let broken = |tables: &Self, error| tables.broken(SIGNATURES, error);
+        let rows = sink.rows().and_then(|rows| {
+            rows.lines()
+                .map(|line| Ok(serde_json::from_str::<SignatureRow>(&line?)?))
+                .collect::<std::io::Result<Vec<_>>>()
+        });
+        let mut rows = rows.map_err(|error| broken(self, error))?;
+        let read: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].signature.is_some()).collect();
+        let documents: Vec<_> =
+            rows.iter_mut().filter_map(|row| Some((row.date.take(), row.signature.take()?))).collect();
+        // What could not be read belongs to no cluster.
+        let mut heads: Vec<Option<usize>> = vec![None; rows.len()];
+        for (at, head) in read.iter().zip(cluster::heads(&documents)) {
+            heads[*at] = Some(read[head]);
         }
+        drop(documents);
+        let name = |at: usize| heads[at].map_or("", |head| rows[head].id.as_str());
+        let shown = |at: usize| if dedupe && heads[at] != Some(at) { None } else { Some(name(at)) };
+        if let Some(sink) = self.sinks[FACTS].take() {
+            let cells = (0..rows.len()).flat_map(|at| std::iter::repeat_n(shown(at), rows[at].facts));
+            sink.finish_with("cluster", cells).map_err(|error| self.broken(FACTS, error))?;
+        }
+        if let Some(sink) = self.sinks[DOCUMENTS].take() {
+            let cells = (0..rows.len()).map(|at| Some(name(at)));
+            sink.finish_with("cluster", cells).map_err(|error| self.broken(DOCUMENTS, error))?;
+        }
+        self.finish()?;
+        sink.discard().map_err(|error| broken(self, error))?;
+        Ok(heads.iter().enumerate().filter(|(at, head)| head.is_some_and(|head| head != *at)).count() as u64)
     }
+
+    /// Rows of a table in its form; nothing for a table that is not asked for.
+    fn rows<R: Row>(&self, at: usize, rows: &[R]) -> Vec<u8> {
+        if at != FACTS && self.sinks[at].is_none() {
+            return Vec::new();
+        }
+        table::encode(self.forms[at], rows).expect("invariant: rows serialize")
+    }
+}
+
+/// What a worker makes of a document: rows ready to be written.
+struct Product {
+    rows: [Vec<u8>; 3],
+    signature: Vec<u8>,
+    tally: Tally,
+}
+
+impl Arguments {
+    fn targets(&self) -> [Option<PathBuf>; 5] {
+        let signatures = self.output.as_deref().filter(|_| self.looks_for_reprints());
+        [
+            self.output.clone(),
+            self.documents.clone(),
+            self.emit_text.clone(),
+            self.errors.clone(),
+            signatures.map(|output| sink::suffixed(output, ".signatures")),
+        ]
+    }
+
+    const fn looks_for_reprints(&self) -> bool {
+        self.cluster || self.dedupe
+    }
+
+    fn forms(&self) -> Result<[Form; 5], Error> {
+        Ok([
+            form(self.output.as_deref(), self.format)?,
+            form(self.documents.as_deref(), None)?,
+            form(self.emit_text.as_deref(), None)?,
+            form(self.errors.as_deref(), None)?,
+            Form::Jsonl,
+        ])
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.forms()?;
+        if self.inputs.paths.is_empty() {
+            return Err(refuse("nothing to read: name files, folders, or - for standard input"));
+        }
+        let stdin = self.inputs.paths.iter().filter(|path| path.as_os_str() == "-").count();
+        if stdin > 1 {
+            return Err(refuse("standard input (-) can be read once"));
+        }
+        if self.resume && (self.output.is_none() || stdin > 0) {
+            return Err(refuse("--resume needs -o FILE and inputs that can be read again"));
+        }
+        if self.looks_for_reprints() && self.output.as_deref().is_none_or(sink::is_special) {
+            return Err(refuse("--cluster and --dedupe need -o FILE, since reprints are known when all is read"));
+        }
+        let mut targets: Vec<PathBuf> = self.targets().into_iter().flatten().collect();
+        targets.sort();
+        if targets.windows(2).any(|pair| pair[0] == pair[1] && !sink::is_special(&pair[0])) {
+            return Err(refuse("two tables cannot go to one file"));
+        }
+        Ok(())
+    }
+
+    /// What the output depends on, beside the inputs.
+    fn settings(&self) -> String {
+        let dictionaries: Vec<String> = self.dictionaries.folders.iter().map(|folder| contents(folder)).collect();
+        let output = (self.targets(), self.format, self.bom, self.cluster, self.dedupe);
+        format!("{:?} {output:?} {dictionaries:?}", self.inputs)
+    }
+}
+
+/// Names, sizes and times of a dictionary folder's files.
+fn contents(folder: &Path) -> String {
+    let Ok(entries) = std::fs::read_dir(folder) else { return String::new() };
+    let mut files: Vec<String> = entries
+        .flatten()
+        .map(|entry| {
+            let state = entry.metadata().ok().map(|metadata| (metadata.len(), metadata.modified().ok()));
+            format!("{:?} {state:?}", entry.file_name())
+        })
+        .collect();
+    files.sort();
+    files.join(",")
 }
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
-    let started = Instant::now();
-    let target =
-        arguments.output.as_ref().map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
-    let broken = |source| Error::Write { path: target.clone(), source };
-    let suffix = arguments.output.as_deref().and_then(Path::extension).and_then(|suffix| suffix.to_str());
-    let format = match (arguments.format, suffix) {
-        (Some(format), _) => format,
-        (None, Some("csv")) => Format::Csv,
-        (None, None | Some("jsonl" | "ndjson" | "json" | "txt")) => Format::Jsonl,
-        (None, Some(other)) => {
-            eprintln!(
-                "duikou: no format belongs to the suffix .{other}; name the file .jsonl or .csv, or give --format"
-            );
-            return Ok(USAGE);
-        }
-    };
+    arguments.check()?;
+    let options = arguments.inputs.options()?;
     let extractor = arguments.dictionaries.extractor()?;
-    let inputs = reader::discover(&arguments.paths);
-    let out: Box<dyn Write> = match &arguments.output {
-        Some(path) => Box::new(File::create(path).map_err(broken)?),
-        None => Box::new(std::io::stdout().lock()),
+    let inputs = arguments.inputs.discover(&options);
+    let mut reporter = Reporter::new(&inputs, arguments.quiet, arguments.log, arguments.progress);
+    let key = checkpoint::key(&arguments.settings(), inputs.iter().flatten().map(PathBuf::as_path));
+    let from = match (&arguments.output, arguments.resume) {
+        (Some(output), true) => resume(output, key, &reporter)?,
+        _ => None,
     };
-    let out = BufWriter::with_capacity(1 << 16, out);
-    let mut sink = match format {
-        Format::Jsonl => Sink::Jsonl(out),
-        Format::Csv => {
-            let mut writer = csv::Writer::from_writer(out);
-            writer.write_record(CSV_COLUMNS).map_err(|error| broken(error.into()))?;
-            Sink::Csv(Box::new(writer))
+    let mut tables = Tables::open(arguments, from.as_ref())?;
+    let mut state = from.unwrap_or(Checkpoint {
+        key,
+        position: Position::default(),
+        lengths: Vec::new(),
+        tally: Tally::default(),
+        finished: false,
+    });
+    if !state.finished {
+        let settings = Settings { threads: arguments.threads, reader: options, from: state.position };
+        if !work(arguments, &extractor, inputs, &settings, &mut tables, &mut state, &mut reporter)? {
+            state.lengths = tables.sync()?;
+            save(arguments, &state)?;
+            reporter.close(&state.tally);
+            reporter.stopped(&state.tally);
+            return Ok(SOME_FAILED);
         }
-    };
-    let bar = progress(&inputs, arguments.quiet);
-    let consumed = AtomicU64::new(0);
-    let (mut documents, mut facts, mut failures) = (0u64, 0u64, 0u64);
-    let mut failure: Option<std::io::Error> = None;
-    batch::run(&extractor, inputs, arguments.threads, &consumed, |outcome| {
-        match outcome {
-            Outcome::Done(document, extraction) => {
-                documents += 1;
-                facts += extraction.facts.len() as u64;
-                let records = output::fact_records(extractor.lexicon(), &document, &extraction.facts);
-                failure = sink.write(&records).err();
-            }
-            Outcome::Failed(error) => {
-                failures += 1;
-                bar.suspend(|| eprintln!("duikou: {error}"));
-            }
-        }
-        bar.set_position(consumed.load(Ordering::Relaxed));
-        bar.set_message(format!(
-            "{}, {}, {}",
-            counted(documents, "document"),
-            counted(facts, "fact"),
-            counted(failures, "failure")
-        ));
-        failure.is_none()
-    })
-    .map_err(|reason| broken(std::io::Error::other(reason)))?;
-    bar.finish_and_clear();
-    if let Some(error) = failure {
-        return Err(broken(error));
+        state.lengths = tables.sync()?;
+        state.finished = true;
+        save(arguments, &state)?;
     }
-    sink.flush().map_err(broken)?;
-    if !arguments.quiet {
-        let seconds = started.elapsed().as_secs_f64();
-        let done = [counted(documents, "document"), counted(facts, "fact"), counted(failures, "failure")].join(", ");
-        eprintln!("duikou: {done}, {seconds:.1} s");
+    if arguments.looks_for_reprints() {
+        state.tally.copies = tables.finish_with_clusters(arguments.dedupe)?;
+    } else {
+        tables.finish()?;
     }
-    Ok(if failures == 0 { OK } else { SOME_FAILED })
+    if let Some(output) = resumable(arguments) {
+        Checkpoint::remove(output).map_err(|source| Error::Write { path: output.display().to_string(), source })?;
+    }
+    reporter.close(&state.tally);
+    Ok(if state.tally.failures == 0 { OK } else { SOME_FAILED })
 }
 
-/// A bar over the bytes of all inputs, on a terminal only.
-fn progress(inputs: &[Result<PathBuf, crate::error::ReadError>], quiet: bool) -> ProgressBar {
-    if quiet || !std::io::stderr().is_terminal() {
-        return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+/// The checkpoint to go on from.
+fn resume(output: &Path, key: u64, reporter: &Reporter) -> Result<Option<Checkpoint>, Error> {
+    let unreadable = |error: std::io::Error| Error::Read(ReadError::of_file(checkpoint::path_of(output), error));
+    let Some(found) = Checkpoint::load(output).map_err(unreadable)? else {
+        reporter.say("nothing to continue, starting from the beginning");
+        return Ok(None);
+    };
+    if found.key != key {
+        return Err(refuse(&format!(
+            "{} belongs to another call, or the inputs or dictionaries have changed since; run without --resume to start anew",
+            checkpoint::path_of(output).display()
+        )));
     }
-    let sizes = inputs.iter().filter_map(|input| input.as_ref().ok()).filter_map(|path| std::fs::metadata(path).ok());
-    let total: u64 = sizes.map(|metadata| metadata.len()).sum();
-    let bar = if total > 0 { ProgressBar::new(total) } else { ProgressBar::new_spinner() };
-    let style =
-        if total > 0 { "{bar:30} {percent}% {binary_bytes_per_sec} ETA {eta}  {msg}" } else { "{spinner} {msg}" };
-    bar.set_style(ProgressStyle::with_template(style).expect("invariant: the template is valid"));
-    bar
+    Ok(Some(found))
+}
+
+/// The output beside which a checkpoint is kept: that of a run which could be continued.
+fn resumable(arguments: &Arguments) -> Option<&Path> {
+    let stdin = arguments.inputs.paths.iter().any(|path| path.as_os_str() == "-");
+    arguments.output.as_deref().filter(|output| !stdin && !sink::is_special(output))
+}
+
+fn save(arguments: &Arguments, state: &Checkpoint) -> Result<(), Error> {
+    let Some(output) = resumable(arguments) else { return Ok(()) };
+    state
+        .save(output)
+        .map_err(|source| Error::Write { path: checkpoint::path_of(output).display().to_string(), source })
+}
+
+/// Extracts everything; false when there were too many failures.
+fn work(
+    arguments: &Arguments,
+    extractor: &Extractor,
+    inputs: Vec<Result<PathBuf, ReadError>>,
+    settings: &Settings,
+    tables: &mut Tables,
+    state: &mut Checkpoint,
+    reporter: &mut Reporter,
+) -> Result<bool, Error> {
+    let consumed = AtomicU64::new(0);
+    let mut saved = Instant::now();
+    let mut failure = None;
+    let mut enough = true;
+    let wanted: [bool; 5] = std::array::from_fn(|at| tables.sinks[at].is_some());
+    let forms = tables.forms;
+    let job = |document: Document| product(extractor, &document, wanted, forms);
+    batch::run_with(inputs, settings, &consumed, job, |position, result| {
+        let written = match result {
+            Ok(product) => add(tables, state, product),
+            Err(error) => fail(tables, state, reporter, &error),
+        };
+        state.position = position;
+        enough = arguments.max_errors.is_none_or(|most| state.tally.failures <= most);
+        let due = saved.elapsed() >= CHECKPOINT && resumable(arguments).is_some();
+        let kept = written.and_then(|()| {
+            if due {
+                saved = Instant::now();
+                state.lengths = tables.sync()?;
+                save(arguments, state)?;
+            }
+            Ok(())
+        });
+        reporter.tick(&state.tally, consumed.load(Ordering::Relaxed));
+        failure = kept.err();
+        failure.is_none() && enough
+    })
+    .map_err(|reason| Error::Write { path: tables.names[FACTS].clone(), source: std::io::Error::other(reason) })?;
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(enough),
+    }
+}
+
+fn product(extractor: &Extractor, document: &Document, wanted: [bool; 5], forms: [Form; 5]) -> Product {
+    let extraction = extractor.extract(document);
+    let facts = output::fact_records(extractor.lexicon(), document, &extraction.facts);
+    let mut tally = Tally { documents: 1, facts: facts.len() as u64, ..Tally::default() };
+    for fact in &facts {
+        let [all, paired, planned] = tally.kinds.entry(fact.kind.to_string()).or_default();
+        *all += 1;
+        *paired += u64::from(!fact.pairs.is_empty());
+        *planned += u64::from(fact.status == "planned");
+    }
+    let encoded = "invariant: rows serialize";
+    let rows = [
+        table::encode(forms[FACTS], &facts).expect(encoded),
+        if wanted[DOCUMENTS] {
+            table::encode(forms[DOCUMENTS], &[DocumentRow::new(document, &extraction.layout, &facts)]).expect(encoded)
+        } else {
+            Vec::new()
+        },
+        if wanted[TEXTS] {
+            table::encode(forms[TEXTS], &[TextRow::new(document, &extraction.layout)]).expect(encoded)
+        } else {
+            Vec::new()
+        },
+    ];
+    let signature = if wanted[SIGNATURES] {
+        let folded = extractor.lexicon().folder.fold(&document.text);
+        let signature = Some(Signature::new(&folded, &extraction.layout, &facts));
+        let date = extraction.layout.date.map(|date| date.to_string());
+        line(&SignatureRow { id: document.id.clone(), date, facts: facts.len(), signature })
+    } else {
+        Vec::new()
+    };
+    Product { rows, signature, tally }
+}
+
+fn line(row: &SignatureRow) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec(row).expect("invariant: rows serialize");
+    bytes.push(b'\n');
+    bytes
+}
+
+fn add(tables: &mut Tables, state: &mut Checkpoint, product: Product) -> Result<(), Error> {
+    for (at, rows) in product.rows.iter().enumerate() {
+        tables.write(at, rows)?;
+    }
+    tables.write(SIGNATURES, &product.signature)?;
+    state.tally.documents += product.tally.documents;
+    state.tally.facts += product.tally.facts;
+    for (kind, counts) in product.tally.kinds {
+        let sums = state.tally.kinds.entry(kind).or_default();
+        sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+    }
+    Ok(())
+}
+
+fn fail(tables: &mut Tables, state: &mut Checkpoint, reporter: &Reporter, error: &ReadError) -> Result<(), Error> {
+    state.tally.failures += 1;
+    reporter.failure(error);
+    let rows = tables.rows(DOCUMENTS, &[DocumentRow::failed(error)]);
+    tables.write(DOCUMENTS, &rows)?;
+    let rows = tables.rows(FAILURES, &[FailureRow::new(error)]);
+    tables.write(FAILURES, &rows)?;
+    let id = error.path.display().to_string();
+    tables.write(SIGNATURES, &line(&SignatureRow { id, date: None, facts: 0, signature: None }))
 }

@@ -1,16 +1,22 @@
 //! The commands. stdout carries data alone; progress, summaries and errors go to stderr.
 #![allow(clippy::print_stderr)]
 
+mod checkpoint;
+mod config;
 mod dict;
 mod eval;
 mod extract;
+mod inputs;
 mod inspect;
 mod normalize;
+mod progress;
+mod summary;
 
 use crate::error::Error;
 use crate::lexicon::{Lexicon, Overlay};
 use crate::pipeline::Extractor;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -29,12 +35,19 @@ const USAGE: u8 = 2;
 #[command(
     version,
     propagate_version = true,
+    args_override_self = true,
     arg_required_else_help = true,
     after_help = "Example: duikou extract articles/ -o facts.csv\nExit status: 0 all well, 1 some inputs failed (each named on stderr, the others done), 2 wrong usage."
 )]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    /// Print the settings that duikou.toml stands for; the file is looked for from the working directory upwards
+    #[arg(long)]
+    show_config: bool,
+    /// Take no notice of duikou.toml
+    #[arg(long, global = true)]
+    no_config: bool,
 }
 
 #[derive(Subcommand)]
@@ -47,11 +60,24 @@ enum Command {
     Normalize(normalize::Arguments),
     /// Check dictionaries
     Dict(dict::Arguments),
+    /// Add facts up by pair, year, kind and what is measured
+    Summary(summary::Arguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write those of all commands into a folder
+    Man {
+        /// Folder for the pages
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
     /// Score facts against gold and print each wrong one
     Eval(eval::Arguments),
 }
 
-#[derive(clap::Args)]
+#[derive(Debug, clap::Args)]
 struct DictionaryArguments {
     /// Lay the tables of this folder over the built-in dictionaries; may be given several times
     #[arg(long = "dict", value_name = "DIR")]
@@ -68,12 +94,26 @@ impl DictionaryArguments {
 
 /// Runs the command line and gives the exit status.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let result = match arguments.command {
+    let program = Arguments::command();
+    let arguments = match config::arguments(&program) {
+        Ok(arguments) => Arguments::parse_from(arguments),
+        Err(fault) => {
+            eprintln!("duikou: {fault}");
+            return ExitCode::from(USAGE);
+        }
+    };
+    let Some(command) = arguments.command else { return show_config(&program) };
+    let result = match command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Dict(arguments) => dict::run(&arguments),
+        Command::Summary(arguments) => summary::run(&arguments),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "duikou", &mut std::io::stdout());
+            Ok(OK)
+        }
+        Command::Man { dir } => man(dir.as_deref()),
         Command::Eval(arguments) => eval::run(&arguments),
     };
     match result {
@@ -98,6 +138,31 @@ fn acknowledge(overlays: &[Overlay]) {
         let Overlay { folder, added, replaced, removed } = overlay;
         eprintln!("duikou: {}: +{added} ~{replaced} -{removed} rows", folder.display());
     }
+}
+
+fn show_config(program: &clap::Command) -> ExitCode {
+    let shown = config::Config::find().and_then(|config| config.map(|config| config.show(program)).transpose());
+    match shown {
+        Ok(shown) => {
+            let text = shown.unwrap_or_else(|| "# no duikou.toml here or above\n".to_string());
+            let _ = std::io::stdout().lock().write_all(text.as_bytes());
+            ExitCode::from(OK)
+        }
+        Err(fault) => {
+            eprintln!("duikou: {fault}");
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+fn man(folder: Option<&std::path::Path>) -> Result<u8, Error> {
+    let path = folder.map_or_else(|| "standard output".to_string(), |folder| folder.display().to_string());
+    let broken = |source| Error::Write { path: path.clone(), source };
+    match folder {
+        Some(folder) => clap_mangen::generate_to(Arguments::command(), folder).map_err(broken)?,
+        None => clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout().lock()).map_err(broken)?,
+    }
+    Ok(OK)
 }
 
 /// `1 document`, `3 documents`.

@@ -3,6 +3,7 @@
 //! - `specs`: one case a line in `tests/specs/*.tsv`; most new tests go there, and need no Rust.
 //! - `golden`: whole articles with their exact facts in `tests/golden`; `BLESS=1 cargo test golden` refreshes them.
 //! - `cli`: the program as a user calls it: streams, exit status, broken input.
+//! - `outputs`, `inputs`: what `extract` writes and reads, form by form.
 //! - `invariants`: what holds for every text, asked of texts made up by proptest.
 //! - `notations`: numbers in every notation, and back.
 //! - `dictionaries`: the built-in tables.
@@ -16,9 +17,11 @@ mod cli;
 mod dictionaries;
 mod docs;
 mod golden;
+mod inputs;
 mod invariants;
 mod mentions;
 mod notations;
+mod outputs;
 mod scores;
 mod specs;
 mod support;
