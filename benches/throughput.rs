@@ -12,9 +12,9 @@
 //! the ratio is that of the speeds of one round, B over A, and the median of the rounds is what counts.
 
 use duikou::document::Document;
+use duikou::jsonl;
 use duikou::layout::first_date;
 use duikou::lexicon::Lexicon;
-use duikou::output;
 use duikou::pipeline::Extractor;
 use jieba_rs::Jieba;
 use serde::Deserialize;
@@ -53,11 +53,8 @@ fn extract(extractor: &Extractor, dump: &[u8], out: &mut Vec<u8>) -> usize {
     for line in lines(dump) {
         let document = parse(line);
         let extraction = extractor.extract(&document);
-        for record in output::fact_records(extractor.lexicon(), &document, &extraction.facts) {
-            serde_json::to_writer(&mut *out, &record).expect("memory can be written");
-            out.push(b'\n');
-            facts += 1;
-        }
+        jsonl::write_facts(extractor.lexicon(), &document, &extraction.facts, out);
+        facts += extraction.facts.len();
     }
     facts
 }

@@ -8,6 +8,7 @@ use crate::batch::{self, Position, Settings};
 use crate::cluster::{self, Signature, SignatureRow};
 use crate::document::Document;
 use crate::error::{Error, ReadError};
+use crate::jsonl;
 use crate::output::{self, FactRecord};
 use crate::pipeline::Extractor;
 use crate::sink::{self, Layout, Sink};
@@ -405,17 +406,26 @@ fn work(
 
 fn product(extractor: &Extractor, document: &Document, wanted: [bool; 5], forms: [Form; 5]) -> Product {
     let extraction = extractor.extract(document);
-    let facts = output::fact_records(extractor.lexicon(), document, &extraction.facts);
-    let mut tally = Tally { documents: 1, facts: facts.len() as u64, ..Tally::default() };
-    for fact in &facts {
-        let [all, paired, planned] = tally.kinds.entry(fact.kind.to_string()).or_default();
+    let lexicon = extractor.lexicon();
+    let mut tally = Tally { documents: 1, facts: extraction.facts.len() as u64, ..Tally::default() };
+    for fact in &extraction.facts {
+        let [all, paired, planned] = tally.kinds.entry(fact.quantity.kind.name().to_string()).or_default();
         *all += 1;
-        *paired += u64::from(!fact.pairs.is_empty());
-        *planned += u64::from(fact.status == "planned");
+        *paired += u64::from(!fact.decision.pairs.is_empty());
+        *planned += u64::from(fact.context.planned);
     }
+    let straight = forms[FACTS] == Form::Jsonl;
+    let asked = !straight || wanted[DOCUMENTS] || wanted[SIGNATURES];
+    let facts = if asked { output::fact_records(lexicon, document, &extraction.facts) } else { Vec::new() };
     let encoded = "invariant: rows serialize";
     let rows = [
-        table::encode(forms[FACTS], &facts).expect(encoded),
+        if straight {
+            let mut lines = Vec::new();
+            jsonl::write_facts(lexicon, document, &extraction.facts, &mut lines);
+            lines
+        } else {
+            table::encode(forms[FACTS], &facts).expect(encoded)
+        },
         if wanted[DOCUMENTS] {
             table::encode(forms[DOCUMENTS], &[DocumentRow::new(document, &extraction.layout, &facts)]).expect(encoded)
         } else {

@@ -3,6 +3,7 @@
 
 use crate::support::{articles, extractor};
 use duikou::document::Document;
+use duikou::jsonl;
 use duikou::lexicon::Lexicon;
 use duikou::output::{self, FactRecord};
 use duikou::pipeline::{Extraction, Extractor};
@@ -264,6 +265,10 @@ fn check(document: &Document) {
 
     let (_, again) = records(extractor, document);
     assert_eq!(printed(&facts), printed(&again), "the same text gives the same facts");
+    let mut lines = Vec::new();
+    jsonl::write_facts(extractor.lexicon(), document, &extraction.facts, &mut lines);
+    let lines: Vec<String> = String::from_utf8(lines).expect("UTF-8").lines().map(str::to_string).collect();
+    assert_eq!(printed(&facts), lines, "lines written straight say what the records say");
 }
 
 /// Tokens of all sentences, in order: each sentence is cut into tokens without gap or overlap.
