@@ -2,6 +2,7 @@
 //!
 //! Takes what the stages before made, gives the facts in order of appearance. Decides nothing.
 
+use crate::audit::Flag;
 use crate::context::Context;
 use crate::pairing::Decision;
 use crate::quantity::Quantity;
@@ -20,7 +21,7 @@ pub struct Fact {
     /// The sentence that holds it.
     pub sentence: Span,
     /// Warnings.
-    pub flags: Vec<&'static str>,
+    pub flags: Vec<Flag>,
 }
 
 /// Puts the facts together.
@@ -29,10 +30,11 @@ pub fn assemble(
     quantities: &[Quantity],
     contexts: Vec<Context>,
     decisions: Vec<Decision>,
+    flags: Vec<Vec<Flag>>,
 ) -> Vec<Fact> {
     let mut at = 0;
     let mut facts = Vec::new();
-    for ((quantity, context), decision) in quantities.iter().zip(contexts).zip(decisions) {
+    for (((quantity, context), decision), flags) in quantities.iter().zip(contexts).zip(decisions).zip(flags) {
         if !quantity.fact {
             continue;
         }
@@ -40,7 +42,6 @@ pub fn assemble(
             at += 1;
         }
         let sentence = sentences.get(at).map_or(quantity.span, |sentence| sentence.span);
-        let flags = if quantity.elided { vec!["unit_elided"] } else { Vec::new() };
         facts.push(Fact { quantity: quantity.clone(), context, decision, sentence, flags });
     }
     facts

@@ -61,7 +61,9 @@ impl Line<'_> {
         self.string(",\"time\":", &fact.context.time);
         self.list(",\"pairs\":", &fact.decision.pairs, Self::pair);
         self.string(",\"sentence\":", fact.sentence.of(text));
-        self.list(",\"flags\":", &fact.flags, |line, flag| line.string("", flag));
+        let flags: Vec<String> =
+            fact.flags.iter().flat_map(|flag| output::labels(flag, &self.document.id, &self.points)).collect();
+        self.list(",\"flags\":", &flags, |line, flag| line.string("", flag));
         self.raw("}\n");
     }
 

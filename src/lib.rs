@@ -16,6 +16,7 @@
 //! ```
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr, clippy::iter_over_hash_type)]
 
+pub mod audit;
 pub mod batch;
 pub mod cluster;
 pub mod context;

@@ -1,5 +1,6 @@
 //! Facts and tagged documents as JSON lines and CSV rows. The only place that counts code points.
 
+use crate::audit::Flag;
 use crate::document::Document;
 use crate::fact::Fact;
 use crate::lexicon::{Bound, Lexicon, PlaceId};
@@ -83,7 +84,7 @@ pub struct FactRecord {
     /// The sentence.
     pub sentence: String,
     /// Warnings.
-    pub flags: Vec<&'static str>,
+    pub flags: Vec<String>,
 }
 
 /// One pair as it is printed.
@@ -192,6 +193,22 @@ pub(crate) fn unit<'t>(text: &'t str, quantity: &'t Quantity) -> &'t str {
     &quantity.unit
 }
 
+/// A flag as printed: its name, and what goes with it.
+pub(crate) fn labels(flag: &Flag, doc: &str, points: &CodePoints<'_>) -> Vec<String> {
+    let print = |value: &rust_decimal::Decimal| value.normalize().to_string();
+    match flag {
+        Flag::UnitElided => vec!["unit_elided".to_string()],
+        Flag::SumMismatch(None) => vec!["sum_mismatch".to_string()],
+        Flag::SumMismatch(Some(sum)) => vec!["sum_mismatch".to_string(), format!("sum_expected={}", print(sum))],
+        Flag::MagnitudeSuspect(proposal) => {
+            vec!["magnitude_suspect".to_string(), format!("magnitude_proposal={}", print(proposal))]
+        }
+        Flag::Restates(span) => {
+            vec!["restates".to_string(), format!("restates={doc}#{}-{}", points.at(span.start), points.at(span.end))]
+        }
+    }
+}
+
 /// All facts of a document as records.
 pub fn fact_records(lexicon: &Lexicon, document: &Document, facts: &[Fact]) -> Vec<FactRecord> {
     let points = CodePoints::new(&document.text);
@@ -222,7 +239,7 @@ pub fn fact_records(lexicon: &Lexicon, document: &Document, facts: &[Fact]) -> V
                 time: fact.context.time.clone(),
                 pairs: fact.decision.pairs.iter().map(|pair| pair_record(lexicon, text, &points, pair)).collect(),
                 sentence: fact.sentence.of(text).to_string(),
-                flags: fact.flags.clone(),
+                flags: fact.flags.iter().flat_map(|flag| labels(flag, &document.id, &points)).collect(),
             }
         })
         .collect()
@@ -308,7 +325,7 @@ pub fn csv_cells(record: &FactRecord) -> Vec<String> {
         first.map(|pair| pair.confidence.to_string()).unwrap_or_default(),
         first.map(|pair| join(pair.evidence.iter().map(|piece| piece.rule.clone()).collect())).unwrap_or_default(),
         record.sentence.clone(),
-        join(record.flags.iter().map(ToString::to_string).collect()),
+        join(record.flags.clone()),
     ]
 }
 

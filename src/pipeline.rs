@@ -1,5 +1,6 @@
 //! The table of contents: one document through all stages.
 
+use crate::audit;
 use crate::context;
 use crate::document::Document;
 use crate::fact::{self, Fact};
@@ -83,7 +84,8 @@ impl Extractor {
             cues: &cues,
             quantities: &quantities,
         });
-        let facts = fact::assemble(&sentences, &quantities, contexts, decisions);
+        let flags = audit::audit(&folded, &sentences, &quantities, &contexts);
+        let facts = fact::assemble(&sentences, &quantities, contexts, decisions, flags);
         Extraction { layout, sentences, mentions, quantities, facts }
     }
 

@@ -74,13 +74,13 @@ impl Segmenter {
 
 fn pos(tag: &str) -> Pos {
     match tag.as_bytes() {
-        b"vn" | b"an" => Pos::Noun,
+        // zg: 村, 县 and other single characters that jieba has no class for.
+        b"vn" | b"an" | b"eng" | b"zg" => Pos::Noun,
         [b'n' | b's' | b'j' | b'l' | b'i', ..] => Pos::Noun,
         [b'v', ..] => Pos::Verb,
         [b'a' | b'b' | b'z', ..] => Pos::Adjective,
         [b'm' | b'q', ..] => Pos::Number,
         [b'x' | b'w', ..] => Pos::Punctuation,
-        b"eng" => Pos::Noun,
         _ => Pos::Function,
     }
 }

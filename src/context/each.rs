@@ -56,8 +56,16 @@ fn group(input: &Input<'_>, before: Span, cue: Span) -> Option<Span> {
         }
         "各" => Some(noun_before(input, before, cue).unwrap_or(cue)),
         "每" | "平均每" => {
-            let next = input.folded[cue.end..before.end].chars().next().filter(|c| crate::numeral::is_han(*c));
-            Some(next.map_or(cue, |c| Span::new(cue.end, cue.end + c.len_utf8())))
+            let han = |text: &str| text.chars().next().filter(|c| crate::numeral::is_han(*c)).map_or(0, char::len_utf8);
+            let first = han(&input.folded[cue.end..before.end]);
+            // 每个村, 每条村: the noun behind the measure word.
+            let counted = input.folded[cue.end..].starts_with(['个', '条', '名', '位', '所', '座', '间']);
+            let second = if counted { han(&input.folded[cue.end + first..before.end]) } else { 0 };
+            Some(match (first, second) {
+                (0, _) => cue,
+                (_, 0) => Span::new(cue.end, cue.end + first),
+                _ => Span::new(cue.end + first, cue.end + first + second),
+            })
         }
         // 市场均价 is no distributive: 均 alone needs a numeral or a hedge right behind.
         "均" => (before.end - cue.end <= 9).then_some(cue),

@@ -147,7 +147,13 @@ fn noun_before(input: &Input<'_>, before: Span) -> Option<Span> {
             Some(_) => break,
         }
     }
-    nouns.filter(|span| span.of(input.folded).chars().any(crate::numeral::is_han))
+    // 平均每村192万元: the group is not what is measured.
+    let group = |span: &Span| {
+        let before =
+            input.folded[before.start..span.start].trim_end_matches(['个', '条', '名', '位', '所', '座', '间']);
+        before.ends_with('每') || span.of(input.folded).starts_with('每')
+    };
+    nouns.filter(|span| span.of(input.folded).chars().any(crate::numeral::is_han) && !group(span))
 }
 
 /// 从珠海转移过来的8个 counts no 珠海.

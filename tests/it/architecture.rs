@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 /// The modules in the order of the flow. A module uses only those that stand before it; `lib.rs` names all.
 const ORDER: &[&str] = &[
     "error", "span", "document", "fold", "lexicon", "numeral", "layout", "decode", "reader", "sentence", "scope",
-    "segment", "mention", "quantity", "context", "pairing", "fact", "pipeline", "output", "jsonl", "table", "sink",
-    "cluster", "batch", "eval", "summary", "cli",
+    "segment", "mention", "quantity", "context", "audit", "pairing", "fact", "pipeline", "output", "jsonl", "table",
+    "sink", "cluster", "batch", "eval", "summary", "cli",
 ];
 
 /// The longest file that one still reads.

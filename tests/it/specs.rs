@@ -5,12 +5,13 @@
 //! - `normalize.tsv`: everything that `normalize` tells, `kind text=value unit`, `-` where there is no value.
 //! - `mentions.tsv`, `collisions.tsv`: `surface=code` of every place that is accepted.
 //! - `agencies.tsv`: `surface=code` of every agency, with the code of its owner.
+//! - `audit.tsv`: `text:flag,flag` of every fact with flags.
 //! - `pairs.tsv`: for every fact `text=helper>recipient`, several pairs joined by `,`, nothing behind `=` for no pair.
 //!
 //! `rule`, when given, must have decided at least once. A leading `?` marks a known gap: what is right and does not come
 //! out today; the line fails as soon as it does, so that the mark goes.
 
-use crate::support::{Row, brief, extractor, files, name, root, table};
+use crate::support::{Row, brief, extractor, facts, files, name, root, table};
 use duikou::document::Document;
 use duikou::mention::{Mention, MentionKind};
 use duikou::output;
@@ -53,6 +54,16 @@ fn numbers(text: &str) -> Answer {
         })
         .collect();
     Answer { found: join(&all), rules: quantities.iter().map(|quantity| quantity.rule.to_string()).collect() }
+}
+
+fn flags(text: &str) -> Answer {
+    let facts = facts(&Document::new("spec", text));
+    let flagged: Vec<String> = facts
+        .iter()
+        .filter(|fact| !fact.flags.is_empty())
+        .map(|fact| format!("{}:{}", fact.text, fact.flags.join(",")))
+        .collect();
+    Answer { found: join(&flagged), rules: Vec::new() }
 }
 
 fn mentions(text: &str) -> Answer {
@@ -173,8 +184,13 @@ fn pairs_of_short_documents() {
 }
 
 #[test]
+fn sums_averages_and_figures_told_twice() {
+    run("audit", flags);
+}
+
+#[test]
 fn every_table_is_run() {
-    let others = ["normalize", "mentions", "collisions", "agencies", "pairs"];
+    let others = ["normalize", "mentions", "collisions", "agencies", "pairs", "audit"];
     let known: HashSet<&str> = QUANTITIES.iter().copied().chain(others).collect();
     for path in files(&root("tests/specs"), "tsv") {
         assert!(known.contains(name(&path).as_str()), "{}: no test runs this table", path.display());
