@@ -29,12 +29,12 @@ struct Named {
 }
 
 impl Named {
-    /// The county that most of the names below city level stand for, when it is named often enough to be what the
+    /// The county that half of the names below city level stand for or more, when it is named often enough to be what the
     /// article is about.
     fn leader(&self) -> Option<(PlaceId, u32)> {
         let all: u32 = self.below.values().sum();
         let (place, count) = self.below.iter().max_by_key(|(_, count)| **count)?;
-        (count * 10 >= all * 6).then_some((*place, *count))
+        (count * 2 >= all).then_some((*place, *count))
     }
 }
 
@@ -120,13 +120,9 @@ fn county_of(lexicon: &Lexicon, place: PlaceId) -> PlaceId {
 fn dominant(lexicon: &Lexicon, named: &BTreeMap<PlaceId, Named>, pair: CityPair) -> Option<Sides> {
     let recipients = named.get(&pair.recipient)?;
     let (recipient, count) = recipients.leader()?;
-    if count < 3 || count < recipients.whole {
+    if count < 2 || count < recipients.whole {
         return None;
     }
-    let helper = named.get(&pair.helper).map_or(Some(pair.helper), |helpers| match helpers.leader() {
-        Some((helper, _)) => Some(helper),
-        None if helpers.below.is_empty() => Some(pair.helper),
-        None => None,
-    });
-    level(lexicon, (helper?, recipient))
+    let helper = named.get(&pair.helper).and_then(Named::leader).map_or(pair.helper, |(helper, _)| helper);
+    level(lexicon, (helper, recipient))
 }
