@@ -1,6 +1,6 @@
-//! `duikou dict`: are the tables sound.
+//! `duikou dict`: are the tables sound, and what does a change of theirs do.
 
-use super::{OK, SOME_FAILED, acknowledge, counted};
+use super::{OK, SOME_FAILED, acknowledge, counted, diff};
 use crate::error::Error;
 use crate::lexicon::check;
 use std::io::Write;
@@ -23,11 +23,19 @@ enum Command {
         #[arg(long, requires = "folders")]
         write: bool,
     },
+    /// Show what rows laid over the tables change in a corpus: facts that come, go and change
+    Diff(diff::Arguments),
 }
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
-    let Command::Check { folders, write } = &arguments.command;
-    if *write {
+    match &arguments.command {
+        Command::Check { folders, write } => check(folders, *write),
+        Command::Diff(arguments) => diff::run(arguments),
+    }
+}
+
+fn check(folders: &[PathBuf], write: bool) -> Result<u8, Error> {
+    if write {
         for file in check::write(folders)? {
             eprintln!("duikou: {file}: written in order");
         }

@@ -4,6 +4,7 @@
 mod checkpoint;
 mod config;
 mod dict;
+mod diff;
 mod eval;
 mod extract;
 mod inputs;
@@ -58,7 +59,7 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Read the quantities of each argument, or of each line of standard input
     Normalize(normalize::Arguments),
-    /// Check dictionaries
+    /// Check dictionaries, and show what a change of theirs does
     Dict(dict::Arguments),
     /// Add facts up by pair, year, kind and what is measured
     Summary(summary::Arguments),

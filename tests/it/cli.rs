@@ -603,3 +603,34 @@ mod eval {
         run_in(&path, &["eval", "nowhere"]).exits(2).says("nowhere");
     }
 }
+
+mod dictionary_diff {
+    use super::*;
+
+    const UNITS: &[u8] = "surface\tkind\tunit\tfactor\tsource\tnote\n垧\tarea\tmu\t15\tmy notes\t\n".as_bytes();
+
+    #[test]
+    fn diff_shows_what_a_row_changes() {
+        let text = "2014年，深圳对口帮扶河源，流转土地200垧，引进企业25家。";
+        let (_keep, folder) =
+            folder(&[("mine/units.tsv", UNITS), ("a.txt", text.as_bytes()), ("b.txt", AID.as_bytes())]);
+        let run_diff =
+            |more: &[&str]| run_in(&folder, &[&["dict", "diff", "--with", "mine", "a.txt", "b.txt"], more].concat());
+        let run = run_diff(&[]).exits(1).says("2 documents, 1 touched: 1 facts more, 0 gone, 0 changed");
+        assert!(run.out.starts_with("a.txt\n+ area 200垧 [深圳>河源]"), "{}", run.out);
+        run_diff(&["--allow"]).exits(0);
+    }
+
+    #[test]
+    fn diff_of_nothing_is_silent() {
+        let (_keep, folder) = folder(&[("mine/units.tsv", UNITS), ("b.txt", AID.as_bytes())]);
+        let run = run_in(&folder, &["dict", "diff", "--with", "mine", "b.txt"]).exits(0);
+        assert_eq!(run.out, "");
+    }
+
+    #[test]
+    fn diff_refuses_broken_rows_before_it_reads_anything() {
+        let (_keep, folder) = folder(&[("b.txt", AID.as_bytes()), ("mine/units.tsv", b"surface\n")]);
+        run_in(&folder, &["dict", "diff", "--with", "mine", "b.txt"]).exits(2);
+    }
+}

@@ -1,0 +1,155 @@
+//! `duikou dict diff`: what rows laid over the tables change in a corpus, fact by fact.
+
+use super::{DictionaryArguments, OK, SOME_FAILED, acknowledge, counted};
+use crate::batch::{self, Outcome};
+use crate::document::Document;
+use crate::error::Error;
+use crate::lexicon::Lexicon;
+use crate::output::{self, FactRecord};
+use crate::pipeline::Extractor;
+use crate::reader;
+use std::collections::BTreeMap;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Files, folders, archives, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The folder with the rows to try; may be given several times
+    #[arg(long = "with", required = true, value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// Exit with 0 even when something changes
+    #[arg(long)]
+    allow: bool,
+    #[command(flatten)]
+    dictionaries: DictionaryArguments,
+}
+
+/// How many facts came, went and changed.
+#[derive(Debug, Default)]
+struct Counts {
+    documents: u64,
+    touched: u64,
+    added: u64,
+    gone: u64,
+    changed: u64,
+}
+
+pub fn run(arguments: &Arguments) -> Result<u8, Error> {
+    let broken = |source| Error::Write { path: "standard output".to_string(), source };
+    let before = arguments.dictionaries.extractor()?;
+    let folders: Vec<PathBuf> = arguments.dictionaries.folders.iter().chain(&arguments.folders).cloned().collect();
+    let lexicon = Lexicon::load(&folders)?;
+    acknowledge(&lexicon.overlays[arguments.dictionaries.folders.len()..]);
+    let after = Extractor::new(lexicon);
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let (mut counts, mut failures, mut failure) = (Counts::default(), 0, None);
+    batch::run(&before, reader::discover(&arguments.paths), 0, &AtomicU64::new(0), |outcome| {
+        match outcome {
+            Outcome::Done(document, extraction) => {
+                let old = output::fact_records(before.lexicon(), &document, &extraction.facts);
+                let extraction = after.extract(&document);
+                let new = output::fact_records(after.lexicon(), &document, &extraction.facts);
+                let lines = differences(&document, &old, &new, &mut counts);
+                failure = out.write_all(lines.as_bytes()).err();
+            }
+            Outcome::Failed(error) => {
+                failures += 1;
+                eprintln!("duikou: {error}");
+            }
+        }
+        failure.is_none()
+    })
+    .map_err(|reason| broken(std::io::Error::other(reason)))?;
+    if let Some(error) = failure {
+        return Err(broken(error));
+    }
+    out.flush().map_err(broken)?;
+    let Counts { documents, touched, added, gone, changed } = counts;
+    eprintln!(
+        "duikou: {}, {touched} touched: {added} facts more, {gone} gone, {changed} changed",
+        counted(documents, "document")
+    );
+    let unchanged = touched == 0 || arguments.allow;
+    Ok(if failures == 0 && unchanged { OK } else { SOME_FAILED })
+}
+
+/// The document's name and a line for each fact that came (+), went (-) or changed (~); "" when none did.
+fn differences(document: &Document, old: &[FactRecord], new: &[FactRecord], counts: &mut Counts) -> String {
+    let by_id = |records: &[FactRecord]| -> BTreeMap<(usize, usize), usize> {
+        records.iter().enumerate().map(|(at, record)| ((record.start, record.end), at)).collect()
+    };
+    let (earlier, later) = (by_id(old), by_id(new));
+    let mut lines = String::new();
+    for (place, at) in &earlier {
+        match later.get(place) {
+            None => {
+                counts.gone += 1;
+                lines += &format!("- {}\n", brief(&old[*at]));
+            }
+            Some(other) => {
+                let changes = changes(&old[*at], &new[*other]);
+                if !changes.is_empty() {
+                    counts.changed += 1;
+                    lines += &format!("~ {}\n    {}\n", brief(&new[*other]), changes.join("\n    "));
+                }
+            }
+        }
+    }
+    for (_, at) in later.iter().filter(|(place, _)| !earlier.contains_key(place)) {
+        counts.added += 1;
+        lines += &format!("+ {}\n", brief(&new[*at]));
+    }
+    counts.documents += 1;
+    counts.touched += u64::from(!lines.is_empty());
+    if lines.is_empty() { lines } else { format!("{}\n{lines}", document.id) }
+}
+
+/// The fact with its pairs and its sentence, on one line.
+fn brief(fact: &FactRecord) -> String {
+    let sentence: String = fact.sentence.chars().map(|c| if c.is_control() { ' ' } else { c }).take(60).collect();
+    format!("{} {} [{}]  {sentence}", fact.kind, fact.text, pairs(fact))
+}
+
+fn pairs(fact: &FactRecord) -> String {
+    let pairs: Vec<String> = fact
+        .pairs
+        .iter()
+        .map(|pair| match &pair.fine {
+            Some(fine) => format!("{}>{} ({}>{})", pair.helper, pair.recipient, fine.helper, fine.recipient),
+            None => format!("{}>{}", pair.helper, pair.recipient),
+        })
+        .collect();
+    pairs.join("; ")
+}
+
+/// The fields that differ, each `field: before → after`. The evidence is left out, but for the rule that decided.
+fn changes(old: &FactRecord, new: &FactRecord) -> Vec<String> {
+    let value = |fact: &FactRecord| {
+        fact.value
+            .clone()
+            .unwrap_or_else(|| format!("{}..{}", fact.low.as_deref().unwrap_or(""), fact.high.as_deref().unwrap_or("")))
+    };
+    let rule = |fact: &FactRecord| {
+        let rule = fact.pairs.first().and_then(|pair| pair.evidence.first());
+        rule.map_or_else(String::new, |piece| piece.rule.clone())
+    };
+    let fields = [
+        ("kind", old.kind.to_string(), new.kind.to_string()),
+        ("value", value(old), value(new)),
+        ("unit", old.unit.clone(), new.unit.clone()),
+        ("bound", old.bound.to_string(), new.bound.to_string()),
+        ("each", old.each.clone(), new.each.clone()),
+        ("of", old.of.clone(), new.of.clone()),
+        ("status", old.status.to_string(), new.status.to_string()),
+        ("time", old.time.clone(), new.time.clone()),
+        ("pairs", pairs(old), pairs(new)),
+        ("rule", rule(old), rule(new)),
+        ("flags", old.flags.join(";"), new.flags.join(";")),
+    ];
+    let changed = fields.into_iter().filter(|(_, before, after)| before != after);
+    changed.map(|(field, before, after)| format!("{field}: {before} → {after}")).collect()
+}
