@@ -41,3 +41,5 @@ pub mod span;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod report;

@@ -1,12 +1,16 @@
 //! `duikou inspect`: how documents are read.
 
-use super::{DictionaryArguments, OK, SOME_FAILED};
+use super::{DictionaryArguments, OK, SOME_FAILED, USAGE};
 use crate::batch::{self, Outcome};
+use crate::document::Document;
 use crate::error::Error;
+use crate::pipeline::{Extraction, Extractor};
+use crate::report::terminal::Screen;
+use crate::report::{self, Stage, Tagged};
 use crate::{output, reader};
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
 #[derive(clap::Args)]
@@ -14,9 +18,15 @@ pub struct Arguments {
     /// Files (.txt, .jsonl), folders, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Form of the output: one JSON object a document and line
-    #[arg(long, value_enum, default_value_t = Format::Json)]
-    format: Format,
+    /// Form of the output; follows the suffix of -o when not given, else ansi on a terminal and json elsewhere
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Show one stage alone (with --format ansi)
+    #[arg(long, value_enum, conflicts_with = "fact")]
+    stage: Option<Stage>,
+    /// Tell how one fact came about: its id, or its number in the listing (with --format ansi)
+    #[arg(long, value_name = "ID")]
+    fact: Option<String>,
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -24,32 +34,60 @@ pub struct Arguments {
     dictionaries: DictionaryArguments,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
+    /// The article with its facts, for reading; marks stand for colours where there are none
+    Ansi,
     /// One JSON object a document
     Json,
 }
 
+impl Arguments {
+    fn format(&self) -> Format {
+        let suffix = self.output.as_deref().and_then(Path::extension).and_then(|suffix| suffix.to_str());
+        match (self.format, suffix) {
+            (Some(format), _) => format,
+            _ if self.stage.is_some() || self.fact.is_some() => Format::Ansi,
+            (None, Some("json" | "jsonl" | "ndjson")) => Format::Json,
+            (None, Some("txt" | "ansi")) => Format::Ansi,
+            (None, _) if self.output.is_none() && std::io::stdout().is_terminal() => Format::Ansi,
+            (None, _) => Format::Json,
+        }
+    }
+
+    /// Colours and width of where the text goes; a file and a pipe get marks and 100 columns.
+    fn screen(&self) -> Screen {
+        let colour =
+            self.output.is_none() && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+        let columns =
+            terminal_size::terminal_size().filter(|_| self.output.is_none() && std::io::stdout().is_terminal());
+        Screen { colour, width: columns.map_or(100, |(columns, _)| usize::from(columns.0).max(20)) }
+    }
+}
+
+/// Takes the documents one after another.
+trait Sink {
+    fn take(&mut self, extractor: &Extractor, document: &Document, extraction: &Extraction) -> std::io::Result<()>;
+    /// Behind the last document. Answers whether all that was asked for has been found.
+    fn finish(&mut self) -> std::io::Result<bool>;
+}
+
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
+    let format = arguments.format();
+    if format != Format::Ansi && (arguments.stage.is_some() || arguments.fact.is_some()) {
+        eprintln!("duikou: --stage and --fact belong to --format ansi");
+        return Ok(USAGE);
+    }
     let target =
         arguments.output.as_ref().map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
     let broken = |source| Error::Write { path: target.clone(), source };
     let extractor = arguments.dictionaries.extractor()?;
-    let out: Box<dyn Write> = match &arguments.output {
-        Some(path) => Box::new(File::create(path).map_err(broken)?),
-        None => Box::new(std::io::stdout().lock()),
-    };
-    let mut out = BufWriter::new(out);
+    let mut sink = open(arguments, format).map_err(broken)?;
     let mut failures = 0;
     let mut failure = None;
     batch::run(&extractor, reader::discover(&arguments.paths), 0, &AtomicU64::new(0), |outcome| {
         match outcome {
-            Outcome::Done(document, extraction) => {
-                let tokens = extractor.tokens(&document, &extraction.sentences);
-                let Format::Json = arguments.format;
-                let record = output::inspection(extractor.lexicon(), &document, &extraction, &tokens);
-                failure = writeln!(out, "{record}").err();
-            }
+            Outcome::Done(document, extraction) => failure = sink.take(&extractor, &document, &extraction).err(),
             Outcome::Failed(error) => {
                 failures += 1;
                 eprintln!("duikou: {error}");
@@ -58,11 +96,80 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         failure.is_none()
     })
     .map_err(|reason| broken(std::io::Error::other(reason)))?;
-    match failure {
-        Some(error) => Err(broken(error)),
-        None => {
-            out.flush().map_err(broken)?;
-            Ok(if failures == 0 { OK } else { SOME_FAILED })
+    if let Some(error) = failure {
+        return Err(broken(error));
+    }
+    if !sink.finish().map_err(broken)? {
+        eprintln!("duikou: no fact `{}` in these documents", arguments.fact.as_deref().unwrap_or_default());
+        failures += 1;
+    }
+    Ok(if failures == 0 { OK } else { SOME_FAILED })
+}
+
+fn open(arguments: &Arguments, format: Format) -> std::io::Result<Box<dyn Sink + '_>> {
+    let out: Box<dyn Write> = match &arguments.output {
+        Some(path) => Box::new(File::create(path)?),
+        None => Box::new(std::io::stdout().lock()),
+    };
+    let out = BufWriter::new(out);
+    Ok(match format {
+        Format::Json => Box::new(Json { out }),
+        Format::Ansi => Box::new(Ansi { out, arguments, screen: arguments.screen(), started: false, found: false }),
+    })
+}
+
+struct Json<W: Write> {
+    out: W,
+}
+
+impl<W: Write> Sink for Json<W> {
+    fn take(&mut self, extractor: &Extractor, document: &Document, extraction: &Extraction) -> std::io::Result<()> {
+        let tokens = extractor.tokens(document, &extraction.sentences);
+        writeln!(self.out, "{}", output::inspection(extractor.lexicon(), document, extraction, &tokens))
+    }
+
+    fn finish(&mut self) -> std::io::Result<bool> {
+        self.out.flush().map(|()| true)
+    }
+}
+
+struct Ansi<'a, W: Write> {
+    out: W,
+    arguments: &'a Arguments,
+    screen: Screen,
+    started: bool,
+    found: bool,
+}
+
+impl<W: Write> Sink for Ansi<'_, W> {
+    fn take(&mut self, extractor: &Extractor, document: &Document, extraction: &Extraction) -> std::io::Result<()> {
+        let tagged = Tagged { lexicon: extractor.lexicon(), document, extraction };
+        let text = match (&self.arguments.fact, self.arguments.stage) {
+            (Some(id), _) => report::find(tagged, id).map(|fact| report::story(tagged, fact, self.screen)),
+            (None, Some(stage)) => {
+                let tokens = match stage {
+                    Stage::Tokens => extractor.tokens(document, &extraction.sentences),
+                    _ => Vec::new(),
+                };
+                Some(report::stage(tagged, stage, &tokens, self.screen))
+            }
+            (None, None) => {
+                if !self.started {
+                    write!(self.out, "{}", report::legend(self.screen))?;
+                }
+                Some(report::article(tagged, self.screen))
+            }
+        };
+        let Some(text) = text else { return Ok(()) };
+        if std::mem::replace(&mut self.started, true) {
+            self.out.write_all(b"\n")?;
         }
+        self.found = true;
+        self.out.write_all(text.as_bytes())
+    }
+
+    fn finish(&mut self) -> std::io::Result<bool> {
+        self.out.flush()?;
+        Ok(self.found || self.arguments.fact.is_none())
     }
 }

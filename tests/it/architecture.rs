@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] = &[
     "error", "span", "document", "fold", "lexicon", "numeral", "layout", "decode", "reader", "sentence", "scope",
     "segment", "mention", "quantity", "context", "pairing", "fact", "pipeline", "output", "jsonl", "batch", "eval",
-    "summary", "cli",
+    "summary", "report", "cli",
 ];
 
 /// The longest file that one still reads.

@@ -8,6 +8,7 @@
 //! - `dictionaries`: the built-in tables.
 //! - `docs`: `docs/QUANTITIES.md` against the code.
 //! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
+//! - `inspect`: the listing of a terminal, the page, the forms of annotation tools.
 //! - `architecture`: which module may use which.
 
 mod architecture;
@@ -15,6 +16,7 @@ mod cli;
 mod dictionaries;
 mod docs;
 mod golden;
+mod inspect;
 mod invariants;
 mod notations;
 mod scores;
