@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::pipeline::{Extraction, Extractor};
 use crate::report::terminal::Screen;
-use crate::report::{self, Stage, Tagged};
+use crate::report::{self, Page, Stage, Tagged};
 use crate::{output, reader};
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
@@ -40,6 +40,8 @@ pub enum Format {
     Ansi,
     /// One JSON object a document
     Json,
+    /// One page for a browser, that needs no network
+    Html,
 }
 
 impl Arguments {
@@ -49,6 +51,7 @@ impl Arguments {
             (Some(format), _) => format,
             _ if self.stage.is_some() || self.fact.is_some() => Format::Ansi,
             (None, Some("json" | "jsonl" | "ndjson")) => Format::Json,
+            (None, Some("html" | "htm")) => Format::Html,
             (None, Some("txt" | "ansi")) => Format::Ansi,
             (None, _) if self.output.is_none() && std::io::stdout().is_terminal() => Format::Ansi,
             (None, _) => Format::Json,
@@ -68,8 +71,8 @@ impl Arguments {
 /// Takes the documents one after another.
 trait Sink {
     fn take(&mut self, extractor: &Extractor, document: &Document, extraction: &Extraction) -> std::io::Result<()>;
-    /// Behind the last document. Answers whether all that was asked for has been found.
-    fn finish(&mut self) -> std::io::Result<bool>;
+    /// Behind the last document, of inputs of which some failed. Answers whether all that was asked for has been found.
+    fn finish(&mut self, failures: usize) -> std::io::Result<bool>;
 }
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
@@ -99,7 +102,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     if let Some(error) = failure {
         return Err(broken(error));
     }
-    if !sink.finish().map_err(broken)? {
+    if !sink.finish(failures).map_err(broken)? {
         eprintln!("duikou: no fact `{}` in these documents", arguments.fact.as_deref().unwrap_or_default());
         failures += 1;
     }
@@ -114,6 +117,10 @@ fn open(arguments: &Arguments, format: Format) -> std::io::Result<Box<dyn Sink +
     let out = BufWriter::new(out);
     Ok(match format {
         Format::Json => Box::new(Json { out }),
+        Format::Html => Box::new(Html {
+            page: Some(Page::new(out)?),
+            dictionaries: arguments.dictionaries.folders.iter().map(|folder| folder.display().to_string()).collect(),
+        }),
         Format::Ansi => Box::new(Ansi { out, arguments, screen: arguments.screen(), started: false, found: false }),
     })
 }
@@ -128,7 +135,7 @@ impl<W: Write> Sink for Json<W> {
         writeln!(self.out, "{}", output::inspection(extractor.lexicon(), document, extraction, &tokens))
     }
 
-    fn finish(&mut self) -> std::io::Result<bool> {
+    fn finish(&mut self, _: usize) -> std::io::Result<bool> {
         self.out.flush().map(|()| true)
     }
 }
@@ -168,8 +175,28 @@ impl<W: Write> Sink for Ansi<'_, W> {
         self.out.write_all(text.as_bytes())
     }
 
-    fn finish(&mut self) -> std::io::Result<bool> {
+    fn finish(&mut self, _: usize) -> std::io::Result<bool> {
         self.out.flush()?;
         Ok(self.found || self.arguments.fact.is_none())
+    }
+}
+
+struct Html<W: Write> {
+    /// Until it is finished.
+    page: Option<Page<W>>,
+    dictionaries: Vec<String>,
+}
+
+impl<W: Write> Sink for Html<W> {
+    fn take(&mut self, extractor: &Extractor, document: &Document, extraction: &Extraction) -> std::io::Result<()> {
+        let tagged = Tagged { lexicon: extractor.lexicon(), document, extraction };
+        self.page.as_mut().map_or(Ok(()), |page| page.add(tagged))
+    }
+
+    fn finish(&mut self, failures: usize) -> std::io::Result<bool> {
+        if let Some(page) = self.page.take() {
+            page.finish(failures, &self.dictionaries)?;
+        }
+        Ok(true)
     }
 }

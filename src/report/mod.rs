@@ -4,11 +4,13 @@
 
 pub mod explain;
 mod listing;
+mod page;
 mod stage;
 mod story;
 pub mod terminal;
 
 pub use listing::{article, legend};
+pub use page::Page;
 pub use stage::{Stage, stage};
 pub use story::{find, story};
 

@@ -4,6 +4,7 @@ use super::terminal::{self, Look, Screen};
 use super::{Tagged, explain, listing};
 use crate::fact::Fact;
 use crate::output::CodePoints;
+use crate::pairing::CityPair;
 use crate::span::inside;
 use std::fmt::Write;
 
@@ -149,8 +150,9 @@ impl Story<'_> {
                 }
             }
         }
-        for other in losers(tagged, self.fact) {
-            self.line("not", &other);
+        let own: Vec<String> = decision.pairs.iter().map(|pair| cities_named(tagged, pair.cities)).collect();
+        for (pair, count) in pair_counts(tagged).iter().filter(|(pair, _)| !own.contains(pair)) {
+            self.line("not", &format!("{pair}, to which {count} facts of the article belong"));
         }
     }
 }
@@ -161,26 +163,19 @@ fn said(rule: &str) -> String {
     if words.is_empty() { rule.rsplit('.').next().unwrap_or(rule).replace('_', " ") } else { words.to_string() }
 }
 
-/// Pairs that other facts of the article belong to and this one does not, with how many there are.
-pub(super) fn losers(tagged: Tagged<'_>, fact: &Fact) -> Vec<String> {
-    let mut counts: Vec<(crate::pairing::CityPair, usize)> = Vec::new();
+/// The pairs that facts of the article belong to, as `深圳>汕尾`, with the number of facts.
+pub(super) fn pair_counts(tagged: Tagged<'_>) -> Vec<(String, usize)> {
+    let mut counts: Vec<(CityPair, usize)> = Vec::new();
     for pair in tagged.extraction.facts.iter().flat_map(|fact| &fact.decision.pairs) {
         match counts.iter_mut().find(|(cities, _)| *cities == pair.cities) {
             Some((_, count)) => *count += 1,
             None => counts.push((pair.cities, 1)),
         }
     }
-    let own = |cities| fact.decision.pairs.iter().any(|pair| pair.cities == cities);
+    counts.into_iter().map(|(cities, count)| (cities_named(tagged, cities), count)).collect()
+}
+
+fn cities_named(tagged: Tagged<'_>, cities: CityPair) -> String {
     let short = |id| crate::output::short(tagged.lexicon, id);
-    counts
-        .into_iter()
-        .filter(|(cities, _)| !own(*cities))
-        .map(|(cities, count)| {
-            format!(
-                "{}>{}, to which {count} facts of the article belong",
-                short(cities.helper),
-                short(cities.recipient)
-            )
-        })
-        .collect()
+    format!("{}>{}", short(cities.helper), short(cities.recipient))
 }
