@@ -6,8 +6,9 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::pipeline::{Extraction, Extractor};
 use crate::report::terminal::Screen;
-use crate::report::{self, Page, Stage, Tagged};
+use crate::report::{self, Page, Stage, Tagged, exchange};
 use crate::{output, reader};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,14 @@ pub enum Format {
     Json,
     /// One page for a browser, that needs no network
     Html,
+    /// A folder for brat: .txt and .ann for each document; needs -o FOLDER
+    Brat,
+    /// JSON lines for doccano, with relations
+    Doccano,
+    /// One JSON array of tasks with predictions for Label Studio
+    LabelStudio,
+    /// A character and its BIO label a line
+    Conll,
 }
 
 impl Arguments {
@@ -52,6 +61,7 @@ impl Arguments {
             _ if self.stage.is_some() || self.fact.is_some() => Format::Ansi,
             (None, Some("json" | "jsonl" | "ndjson")) => Format::Json,
             (None, Some("html" | "htm")) => Format::Html,
+            (None, Some("conll")) => Format::Conll,
             (None, Some("txt" | "ansi")) => Format::Ansi,
             (None, _) if self.output.is_none() && std::io::stdout().is_terminal() => Format::Ansi,
             (None, _) => Format::Json,
@@ -79,6 +89,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let format = arguments.format();
     if format != Format::Ansi && (arguments.stage.is_some() || arguments.fact.is_some()) {
         eprintln!("duikou: --stage and --fact belong to --format ansi");
+        return Ok(USAGE);
+    }
+    if format == Format::Brat && arguments.output.is_none() {
+        eprintln!("duikou: brat wants a folder: give -o FOLDER");
         return Ok(USAGE);
     }
     let target =
@@ -110,13 +124,22 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
 }
 
 fn open(arguments: &Arguments, format: Format) -> std::io::Result<Box<dyn Sink + '_>> {
+    if let (Format::Brat, Some(folder)) = (format, &arguments.output) {
+        return Ok(Box::new(Brat::new(folder)?));
+    }
     let out: Box<dyn Write> = match &arguments.output {
         Some(path) => Box::new(File::create(path)?),
         None => Box::new(std::io::stdout().lock()),
     };
     let out = BufWriter::new(out);
+    let records = |out, around, of| Box::new(Records { out, around, of, started: false });
     Ok(match format {
         Format::Json => Box::new(Json { out }),
+        Format::Doccano => records(out, ["", "\n", "\n"], |tagged| exchange::doccano(tagged).to_string()),
+        Format::LabelStudio => {
+            records(out, ["[\n", ",\n", "\n]\n"], |tagged| exchange::label_studio(tagged).to_string())
+        }
+        Format::Conll | Format::Brat => records(out, ["", "", ""], exchange::conll),
         Format::Html => Box::new(Html {
             page: Some(Page::new(out)?),
             dictionaries: arguments.dictionaries.folders.iter().map(|folder| folder.display().to_string()).collect(),
@@ -197,6 +220,71 @@ impl<W: Write> Sink for Html<W> {
         if let Some(page) = self.page.take() {
             page.finish(failures, &self.dictionaries)?;
         }
+        Ok(true)
+    }
+}
+
+/// One text a document, with something before the first, between them and behind the last.
+struct Records<W: Write> {
+    out: W,
+    around: [&'static str; 3],
+    of: fn(Tagged<'_>) -> String,
+    started: bool,
+}
+
+impl<W: Write> Sink for Records<W> {
+    fn take(&mut self, extractor: &Extractor, document: &Document, extraction: &Extraction) -> std::io::Result<()> {
+        let before = self.around[usize::from(std::mem::replace(&mut self.started, true))];
+        let record = (self.of)(Tagged { lexicon: extractor.lexicon(), document, extraction });
+        write!(self.out, "{before}{record}")
+    }
+
+    fn finish(&mut self, _: usize) -> std::io::Result<bool> {
+        if !self.started {
+            self.out.write_all(self.around[0].as_bytes())?;
+        }
+        self.out.write_all(self.around[2].as_bytes())?;
+        self.out.flush().map(|()| true)
+    }
+}
+
+/// A folder with `annotation.conf` and two files for each document.
+struct Brat<'a> {
+    folder: &'a Path,
+    names: BTreeSet<String>,
+}
+
+impl<'a> Brat<'a> {
+    fn new(folder: &'a Path) -> std::io::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(folder.join("annotation.conf"), exchange::brat_configuration())?;
+        Ok(Self { folder, names: BTreeSet::new() })
+    }
+
+    /// A file name of its own for each document, whatever stands in its id: `news/a.txt` → `news_a`.
+    fn name(&mut self, id: &str) -> String {
+        let stem = id.strip_suffix(".txt").unwrap_or(id);
+        let safe: String =
+            stem.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).take(60).collect();
+        let mut name = safe.clone();
+        let mut number = 2;
+        while name.is_empty() || !self.names.insert(name.clone()) {
+            name = format!("{safe}-{number}");
+            number += 1;
+        }
+        name
+    }
+}
+
+impl Sink for Brat<'_> {
+    fn take(&mut self, extractor: &Extractor, document: &Document, extraction: &Extraction) -> std::io::Result<()> {
+        let path = self.folder.join(self.name(&document.id));
+        std::fs::write(path.with_extension("txt"), &document.text)?;
+        let tagged = Tagged { lexicon: extractor.lexicon(), document, extraction };
+        std::fs::write(path.with_extension("ann"), exchange::brat(tagged))
+    }
+
+    fn finish(&mut self, _: usize) -> std::io::Result<bool> {
         Ok(true)
     }
 }

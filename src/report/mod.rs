@@ -2,6 +2,7 @@
 //!
 //! Takes a document with its extraction, gives text: a terminal's, a page's, or an annotation tool's. Decides nothing.
 
+pub mod exchange;
 pub mod explain;
 mod listing;
 mod page;

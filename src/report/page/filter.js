@@ -73,12 +73,9 @@ function applyFilters() {
 function sortShown() {
   if (!state.sort) return;
   const column = facts[state.sort];
-  const amounts = new Map();
-  const amount = (fact) => {
-    const key = facts.si[fact] * 4294967296 + (facts.value[fact] ^ facts.low[fact]);
-    if (!amounts.has(key)) amounts.set(key, Number(cell('si', fact) || cell('value', fact) || cell('low', fact)));
-    return amounts.get(key);
-  };
+  const sizes = [];
+  const size = (word) => (sizes[word] ??= Number(words[word]));
+  const amount = (fact) => size([facts.si, facts.value, facts.low].map((one) => one[fact]).find((word) => words[word] !== ''));
   let rank;
   if (state.sort === 'value') rank = amount;
   else if (state.sort === 'doc') rank = (fact) => fact;
@@ -88,7 +85,9 @@ function sortShown() {
     rank = (fact) => ranks.get(column[fact]);
   }
   const sign = state.down ? -1 : 1;
-  shown.sort((a, b) => sign * (rank(a) - rank(b)) || a - b);
+  const ranked = new Float64Array(facts.size);
+  for (const fact of shown) ranked[fact] = sign * rank(fact);
+  shown.sort((a, b) => ranked[a] - ranked[b] || a - b);
 }
 
 /** The state as the address keeps it, and back. */

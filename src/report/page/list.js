@@ -49,7 +49,7 @@ class LongList {
 }
 
 const UNITS = { m2: 'm²', km2: 'km²' };
-const grouped = (decimal) => decimal.replace(/^(-?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ' '));
+const grouped = (decimal) => decimal.replace(/^(-?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, '\u202f'));
 /** `200 000 000 CNY`, `8 000 – 10 000 个`. */
 function amountOf(fact) {
   const value = cell('value', fact) || `${grouped(cell('low', fact))} – ${grouped(cell('high', fact))}`;

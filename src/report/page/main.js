@@ -18,8 +18,14 @@ async function select(fact, doc = facts.doc[fact], pane = 'reader') {
 }
 
 function showPane(pane) {
+  const turned = document.body.dataset.pane !== pane;
   document.body.dataset.pane = pane;
   for (const tab of $('tabs').children) tab.setAttribute('aria-selected', String(tab.dataset.pane === pane));
+  if (turned && pane === 'reader') {
+    // What was hidden could not be scrolled.
+    scrollToPiece($('text').querySelector('.current'));
+    drawLines(state.fact);
+  }
 }
 
 function choose(facet, value) {

@@ -2,7 +2,7 @@
 const WORDS = {
   en: {
     documents: 'Documents', facts: 'Facts', reader: 'Article', totals: 'Totals', filters: 'Filters', language: '中文',
-    search: 'Search facts and sentences ( / )', csv: 'CSV', marks: 'Marks', help: 'Keys', theme: 'Light or dark',
+    search: 'Search facts, sentences ( / )', csv: 'CSV', marks: 'Marks', help: 'Keys', theme: 'Light or dark',
     csv_title: 'Save the facts of this view as CSV', marks_title: 'Save review marks as JSON lines',
     summary: (n, all, docs) => `${n} of ${all} facts · ${docs} documents`, loading: 'loading…', failures: (n) => ` · ${n} inputs failed`,
     kind: 'Kind', pair: 'Pair', year: 'Year', status: 'Status', flag: 'Flag', mark: 'Review', none: '– none', clear: 'Clear filters',
