@@ -227,3 +227,15 @@ pub fn conll(tagged: Tagged<'_>) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expression_over_a_line_break_is_two_pieces() {
+        assert_eq!(lines("2\r\n亿元", 10), [Span::new(10, 11), Span::new(13, 19)]);
+        assert_eq!(lines("2亿元", 0), [Span::new(0, 7)]);
+        assert_eq!(lines("2\n\n亿", 0), [Span::new(0, 1), Span::new(3, 6)]);
+    }
+}

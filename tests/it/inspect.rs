@@ -304,13 +304,18 @@ mod page {
         assert!(marked.contains(">3200余亩</mark>"), "{marked}");
         assert!(shown.contains("3200 mu = 2133333.33 m2"), "its arithmetic is shown");
 
-        let id = "%22%3E%3Csvg%20onload%3D%22document.title%3D'HIT'%22%3E.txt";
-        let (shown, more) =
-            opened(browser, folder.path(), &path, &format!("kind=money&sort=value&down=1&doc={id}"), "en-US");
-        assert!(shown.contains("2 of "), "two sums of money");
+        let amounts = |shown: &str| -> Vec<String> {
+            let rows = shown.split("<b title=\"").skip(1);
+            rows.map(|rest| rest.split('"').next().unwrap_or_default().to_string()).collect()
+        };
+        let (sorted, said_sorted) = opened(browser, folder.path(), &path, "sort=value&down=1", "en-US");
+        assert_eq!(amounts(&sorted)[..3], ["2亿元", "2亿元", "3200余亩"], "by size, areas in m²");
+
+        let (shown, more) = opened(browser, folder.path(), &path, "kind=money&q=ONERROR", "zh-CN");
+        assert_eq!(amounts(&shown), ["2亿元"], "one sum of money stands in a sentence with these letters");
         assert!(shown.contains("<title>duikou</title>"), "no script of a document ran");
         assert!(shown.contains("&lt;img src=x onerror="), "the article is shown as it is written");
-        for line in said.lines().chain(more.lines()) {
+        for line in said.lines().chain(said_sorted.lines()).chain(more.lines()) {
             assert!(!line.contains("CONSOLE"), "{line}");
         }
     }
@@ -322,6 +327,8 @@ mod exchange {
     use serde_json::Value;
 
     const RARE: &str = "𠮷😀报：深圳市对口帮扶河源市，计划投入资金2亿\n元，援建项目25个。\n";
+
+    const PLANNED: &str = "深圳市对口帮扶河源市，\r\n计划投入资金2亿元，援建项目25个。";
 
     /// What Python's `text[start:end]` gives.
     fn slice(text: &str, start: usize, end: usize) -> String {
@@ -383,8 +390,8 @@ mod exchange {
 
     #[test]
     fn no_span_of_brat_crosses_a_line() {
-        let annotations = with("d", "深圳市对口帮扶河源市，计划投入2\n亿元，援建项目25个。", exchange::brat);
-        let text = "深圳市对口帮扶河源市，计划投入2\n亿元，援建项目25个。";
+        let annotations = with("d", PLANNED, exchange::brat);
+        let text = PLANNED;
         for line in annotations.lines().filter(|line| line.starts_with('T')) {
             let cells: Vec<&str> = line.split('\t').collect();
             let (label, places) = cells[1].split_once(' ').expect("a label and places");

@@ -253,6 +253,7 @@ async function open() {
   const wish = readAddress();
   const doc = wish.doc === null ? -1 : docs.findIndex((one) => one.id === wish.doc);
   $('search').value = state.query;
+  if (state.query) await loadAllTexts();
   refresh();
   const place = (fact) => `${facts.start[fact]}-${facts.end[fact]}`;
   let fact = -1;
@@ -283,6 +284,5 @@ addEventListener('hashchange', open);
   ready = true;
   if (drawnAt) refresh();
   else await open();
-  if (state.query) { await loadAllTexts(); refresh(); }
   document.body.dataset.ready = 'yes';
 })();
