@@ -92,12 +92,11 @@ fn anchor(
             && refers(tagged, mention).any(|place| tagged.lexicon.city_of(place) == Some(city))
     };
     let evidence = pair.evidence.iter().filter(|piece| piece.rule == side).find_map(|piece| piece.span);
-    let inside = evidence.and_then(|span| {
-        crate::span::inside(mentions, span, |mention| mention.span).iter().filter(of_city).next_back()
-    });
+    let inside =
+        evidence.and_then(|span| crate::span::inside(mentions, span, |mention| mention.span).iter().rfind(of_city));
     let (before, behind) =
         mentions.split_at(mentions.partition_point(|mention| mention.span.start < fact.quantity.span.start));
-    let nearest = || before.iter().filter(of_city).next_back().or_else(|| behind.iter().find(of_city));
+    let nearest = || before.iter().rfind(of_city).or_else(|| behind.iter().find(of_city));
     inside.or_else(nearest).map(|mention| mention.span)
 }
 
@@ -196,7 +195,7 @@ pub fn brat_configuration() -> String {
     )
 }
 
-/// The sentences in CoNLL's columns, a character a line: `深	B-PLACE`. White space is left out; of stretches that
+/// The sentences in CoNLL's columns, a character a line: `深`, a tab, `B-PLACE`. White space is left out; of stretches that
 /// overlap the facts win, then the longer ones; relations are lost.
 pub fn conll(tagged: Tagged<'_>) -> String {
     let mut entities = Annotations::of(tagged).entities;

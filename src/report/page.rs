@@ -10,7 +10,6 @@ use crate::span::Span;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use base64::write::EncoderWriter;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rustc_hash::FxHashMap;
@@ -244,9 +243,12 @@ impl<W: Write> Page<W> {
             return Ok(());
         }
         let part = std::mem::take(&mut self.part);
-        block(&mut self.out, "index", &part)?;
-        block(&mut self.out, "texts", &std::mem::take(&mut self.texts))?;
-        block(&mut self.out, "details", &std::mem::take(&mut self.details))?;
+        let (texts, details) = (std::mem::take(&mut self.texts), std::mem::take(&mut self.details));
+        let (details, (index, texts)) =
+            rayon::join(|| block("details", &details), || (block("index", &part), block("texts", &texts)));
+        for block in [index?, texts?, details?] {
+            self.out.write_all(block.as_bytes())?;
+        }
         self.bytes = 0;
         Ok(())
     }
@@ -294,12 +296,13 @@ fn plain(record: &FactRecord) -> Vec<String> {
 }
 
 /// JSON, compressed, in letters that cannot end an element.
-fn block(out: &mut impl Write, name: &str, value: &impl Serialize) -> io::Result<()> {
-    write!(out, "<script type=\"text/plain\" data-part=\"{name}\">")?;
-    let mut encoder = GzEncoder::new(EncoderWriter::new(&mut *out, &STANDARD), Compression::default());
-    serde_json::to_writer(&mut encoder, value)?;
-    encoder.finish()?.finish()?;
-    out.write_all(b"</script>\n")
+fn block(name: &str, value: &impl Serialize) -> io::Result<String> {
+    // In one piece: the encoder is slow with the many small writes of a serializer.
+    let json = serde_json::to_vec(value)?;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(&json)?;
+    let letters = STANDARD.encode(encoder.finish()?);
+    Ok(format!("<script type=\"text/plain\" data-part=\"{name}\">{letters}</script>\n"))
 }
 
 /// The source expression of a content security policy that lets exactly this text run.

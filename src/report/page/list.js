@@ -13,7 +13,7 @@ class LongList {
   }
   show(items) {
     this.items = items;
-    this.space.style.height = `${items.length * this.height}px`;
+    this.space.style.height = `${Math.max(1, items.length) * this.height}px`;
     this.draw(true);
   }
   select(item) {
@@ -44,6 +44,7 @@ class LongList {
       if (item === this.current) { row.id = `${this.box.id}-current`; this.box.setAttribute('aria-activedescendant', row.id); }
       rows.push(row);
     }
+    if (!rows.length) rows.push(make('p', { className: 'faint empty' }, say('no_facts')));
     this.space.replaceChildren(...rows);
   }
 }

@@ -44,7 +44,7 @@ function clearFilters() {
 function refresh() {
   applyFilters();
   $('summary').textContent = say('summary', shown.length.toLocaleString('en'), facts.size.toLocaleString('en'), docs.length.toLocaleString('en'))
-    + (run.failures ? say('failures', run.failures) : '') + (ready ? '' : ` · ${say('loading')}`);
+    + run.dictionaries.map((folder) => ` · + ${folder}`).join('') + (run.failures ? say('failures', run.failures) : '') + (ready ? '' : ` · ${say('loading')}`);
   factList.show(shown);
   const filtered = state.query || Object.values(state.chosen).some((chosen) => chosen.size);
   const withFacts = new Set(filtered ? shown.map((fact) => facts.doc[fact]) : []);
@@ -274,6 +274,7 @@ $('theme').onclick = () => {
 addEventListener('hashchange', open);
 
 (async () => {
+  document.querySelector('h1').title = `duikou ${run.version}`;
   if (stored.get('theme')) setTheme(stored.get('theme'));
   setLanguage(stored.get('language') || language);
   let drawnAt = 0;
