@@ -47,3 +47,5 @@ pub mod table;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod report;

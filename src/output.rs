@@ -209,6 +209,12 @@ pub(crate) fn labels(flag: &Flag, doc: &str, points: &CodePoints<'_>) -> Vec<Str
     }
 }
 
+/// The flags of a fact as printed.
+pub fn flags(text: &str, doc: &str, fact: &Fact) -> Vec<String> {
+    let points = CodePoints::new(text);
+    fact.flags.iter().flat_map(|flag| labels(flag, doc, &points)).collect()
+}
+
 /// All facts of a document as records.
 pub fn fact_records(lexicon: &Lexicon, document: &Document, facts: &[Fact]) -> Vec<FactRecord> {
     let points = CodePoints::new(&document.text);

@@ -9,6 +9,7 @@
 //! - `dictionaries`: the built-in tables.
 //! - `docs`: `docs/QUANTITIES.md` against the code.
 //! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
+//! - `inspect`: the listing of a terminal, the page, the forms of annotation tools.
 //! - `mentions`: places and agencies against `corpora/mentions.tsv`.
 //! - `architecture`: which module may use which.
 
@@ -18,6 +19,7 @@ mod dictionaries;
 mod docs;
 mod golden;
 mod inputs;
+mod inspect;
 mod invariants;
 mod mentions;
 mod notations;

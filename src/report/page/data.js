@@ -1,0 +1,117 @@
+// The data of the page: compressed blocks, read one after another; columns of all facts; texts and details on demand.
+const $ = (id) => document.getElementById(id);
+const run = JSON.parse($('run').textContent);
+
+/** An element with properties and children; children that are texts stay texts, whatever they hold. */
+function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in element && !name.includes('-')) element[name] = value;
+    else element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+const stored = {
+  get: (key) => { try { return localStorage.getItem(`duikou:${key}`); } catch { return null; } },
+  set: (key, value) => { try { localStorage.setItem(`duikou:${key}`, value); } catch { /* private windows keep nothing */ } },
+};
+
+async function inflate(block) {
+  const letters = atob(block.textContent);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).json();
+}
+const blocks = (name) => [...document.querySelectorAll(`script[data-part="${name}"]`)];
+const textBlocks = blocks('texts');
+const detailBlocks = blocks('details');
+
+const docs = [];
+const words = [];
+const wordAt = new Map();
+const numbers = () => new Int32Array(run.facts);
+const facts = { doc: numbers(), start: numbers(), end: numbers(), sentence_start: numbers(), sentence_end: numbers(), mark: new Uint8Array(run.facts), size: 0 };
+for (const name of run.columns) facts[name] = numbers();
+const cell = (name, fact) => words[facts[name][fact]];
+const factId = (fact) => `${docs[facts.doc[fact]].id}#${facts.start[fact]}-${facts.end[fact]}`;
+
+const MARKS = ['', 'right', 'wrong', 'unsure'];
+const markKey = `marks:${location.pathname}`;
+const marks = new Map(Object.entries(JSON.parse(stored.get(markKey) || '{}')));
+function setMark(fact, mark) {
+  facts.mark[fact] = facts.mark[fact] === mark ? 0 : mark;
+  if (facts.mark[fact]) marks.set(factId(fact), MARKS[facts.mark[fact]]);
+  else marks.delete(factId(fact));
+  stored.set(markKey, JSON.stringify(Object.fromEntries(marks)));
+}
+
+function addPart(index, part) {
+  const places = index.words.map((word) => {
+    let at = wordAt.get(word);
+    if (at === undefined) { at = words.push(word) - 1; wordAt.set(word, at); }
+    return at;
+  });
+  const base = facts.size;
+  for (const name of ['start', 'end', 'sentence_start', 'sentence_end']) facts[name].set(index[name], base);
+  run.columns.forEach((name, at) => (index.columns[at] || []).forEach((word, row) => { facts[name][base + row] = places[word]; }));
+  index.documents.forEach(([id, title, date, source, count], inside) => {
+    const doc = docs.push({ id, title, date, source, count, first: facts.size, part, inside }) - 1;
+    facts.doc.fill(doc, facts.size, facts.size + count);
+    facts.size += count;
+  });
+  if (marks.size) for (let fact = base; fact < facts.size; fact++) facts.mark[fact] = Math.max(0, MARKS.indexOf(marks.get(factId(fact)) || ''));
+}
+
+async function loadIndex(progress) {
+  let part = 0;
+  for (const block of blocks('index')) {
+    addPart(await inflate(block), part++);
+    block.remove();
+    progress();
+  }
+}
+
+// Texts of a few parts at a time; once searched through, all of them.
+const texts = new Map();
+const details = new Map();
+const keep = (cache, limit) => { while (cache.size > limit) cache.delete(cache.keys().next().value); };
+let keepTexts = 12;
+async function textsOf(part) {
+  if (!texts.has(part)) { texts.set(part, inflate(textBlocks[part])); keep(texts, keepTexts); }
+  return texts.get(part);
+}
+async function detailsOf(part) {
+  if (!details.has(part)) { details.set(part, inflate(detailBlocks[part])); keep(details, 4); }
+  return details.get(part);
+}
+const textOf = async (doc) => (await textsOf(doc.part))[doc.inside];
+const detailOf = async (doc) => (await detailsOf(doc.part))[doc.inside];
+
+let allTexts = null;
+async function loadAllTexts() {
+  if (allTexts) return;
+  keepTexts = Infinity;
+  const loaded = [];
+  for (let part = 0; part < textBlocks.length; part++) loaded.push(await textsOf(part));
+  allTexts = loaded;
+}
+
+/** Positions in the data count code points, strings count UTF-16 units: they differ behind 𠮷 and 😀. */
+function slicer(text) {
+  if (!/[\ud800-\udbff]/.test(text)) return (start, end) => text.slice(start, end);
+  const letters = Array.from(text);
+  return (start, end) => letters.slice(start, end).join('');
+}
+
+const pairLists = new Map();
+/** The pairs of a fact, without evidence. */
+function pairsOf(fact) {
+  const word = facts.pairs[fact];
+  if (!pairLists.has(word)) pairLists.set(word, JSON.parse(words[word]));
+  return pairLists.get(word);
+}
+const pairName = (pair) => `${pair.helper}>${pair.recipient}`;
+const pairNames = (list) => [...new Set(list.map(pairName))];
