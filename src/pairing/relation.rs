@@ -166,8 +166,10 @@ fn deictics(input: &Input<'_>) -> Vec<Reference> {
     let lexicon = input.lexicon;
     let city_of = |mention: &Mention| mention.place.and_then(|place| lexicon.city_of(place));
     let around = input.layout.lines.iter().filter(|line| matches!(line.kind, LineKind::Meta | LineKind::Furniture));
-    let mut cities: Vec<PlaceId> =
-        around.flat_map(|line| inside(input.mentions, line.span, |mention| mention.span)).filter_map(city_of).collect();
+    let mut cities: Vec<PlaceId> = around
+        .flat_map(|line| inside(input.mentions, line.span, |mention| mention.span))
+        .filter_map(city_of)
+        .collect();
     // 肇庆市统计信息 2024年第14期: a masthead begins with its city.
     let body = input.layout.lines.iter().position(|line| line.kind == LineKind::Body).unwrap_or(0);
     let heads = input.layout.lines[..body].iter().filter(|line| line.kind == LineKind::Heading);
@@ -221,10 +223,7 @@ fn province(input: &Input<'_>) -> Vec<Reference> {
         let named = mentions.iter().filter(|mention| mention.place == Some(guangdong));
         found.extend(named.filter_map(|mention| Some(reference(mention.span, mention.row?))));
         let own = cues.iter().filter(|cue| cue.kind == CueKind::Province);
-        found.extend(
-            own.filter(|cue| matches!(cue.span.of(input.folded), "我省" | "全省"))
-                .map(|cue| reference(cue.span, cue.row)),
-        );
+        found.extend(own.filter(|cue| matches!(cue.span.of(input.folded), "我省" | "全省")).map(|cue| reference(cue.span, cue.row)));
     }
     found
 }

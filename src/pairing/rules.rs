@@ -236,8 +236,7 @@ impl<'r> Resolver<'r> {
                     )
                 {
                     // 其前身为深圳（潮州）产业转移工业园，投入2.5亿元。园区累计…: what was before is not what goes on.
-                    let former =
-                        self.has_cue(Span::new(view.sentence_span.start, quantity.span.start), &[CueKind::Former]);
+                    let former = self.has_cue(Span::new(view.sentence_span.start, quantity.span.start), &[CueKind::Former]);
                     let paragraph = self.input.sentences[sentence].paragraph;
                     if former && self.carry.as_ref().is_some_and(|carry| carry.paragraph == paragraph) {
                         return Decision { pairs, rule: id };
@@ -295,8 +294,7 @@ impl<'r> Resolver<'r> {
                 dedup(&mut pairs);
             }
             // 禅城院区还派去6位医生: a short line of a post that tells something is no heading.
-            let told =
-                inside(self.input.quantities, span, |quantity| quantity.span).iter().any(|quantity| quantity.fact);
+            let told = inside(self.input.quantities, span, |quantity| quantity.span).iter().any(|quantity| quantity.fact);
             if pairs.is_empty() && told {
                 continue;
             }
@@ -657,8 +655,7 @@ fn none_section_apart(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pa
     }
     let at = resolver.sections.iter().rposition(|section| section.sentence <= view.sentence)?;
     let heading = &resolver.sections[at];
-    let has =
-        |kind: CueKind| inside(resolver.input.cues, heading.span, |cue| cue.span).iter().any(|cue| cue.kind == kind);
+    let has = |kind: CueKind| inside(resolver.input.cues, heading.span, |cue| cue.span).iter().any(|cue| cue.kind == kind);
     let named = |section: &Section| !inside(resolver.references, section.span, |reference| reference.span).is_empty();
     // 【革命老区建设】 beside 【东莞帮扶】: an entry of a yearbook on something else.
     let apart = || {
@@ -684,15 +681,11 @@ fn none_macro(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
 /// 总人口55.8万，面积2311平方公里: what a list of a place's statistics goes on with.
 fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let last = resolver.last?;
-    let turned =
-        Span::new(view.segment.start.max(last.end), view.quantity.span.start.max(view.segment.start).max(last.end));
+    let turned = Span::new(view.segment.start.max(last.end), view.quantity.span.start.max(view.segment.start).max(last.end));
     let helper = last.end <= view.segment.start && resolver.references(turned).iter().any(|reference| reference.helps);
     let listed = last.sentence == view.sentence
         && !helper
-        && matches!(
-            last.rule,
-            "none.own_statistic" | "none.statistics_list" | "none.province_total" | "none.own_figure"
-        );
+        && matches!(last.rule, "none.own_statistic" | "none.statistics_list" | "none.province_total" | "none.own_figure");
     let fund = matches!(view.role, Some(Role::Fund | Role::Investment));
     let local = [CueKind::Relation, CueKind::Park, CueKind::Aid, CueKind::DeicticPair, CueKind::Group];
     let sides = resolver.references(view.clause);
@@ -730,8 +723,7 @@ fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
         let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
         ["尚有", "还有", "仍有", "尚余", "还剩"].iter().any(|word| rest.starts_with(word))
     });
-    (own || (left && !resolver.has_cue(view.clause, &shared)) || (whole.is_some() && statistic && !related))
-        .then(Vec::new)
+    (own || (left && !resolver.has_cue(view.clause, &shared)) || (whole.is_some() && statistic && !related)).then(Vec::new)
 }
 
 /// 我县列入“双到”的贫困村共62条，其中由珠海挂钩的16条: a total whose part is the helper's is not the helper's.
