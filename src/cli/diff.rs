@@ -19,8 +19,8 @@ pub struct Arguments {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The folder with the rows to try; may be given several times
-    #[arg(long = "with", required = true, value_name = "DIR")]
-    folders: Vec<PathBuf>,
+    #[arg(long, required = true, value_name = "DIR")]
+    with: Vec<PathBuf>,
     /// Exit with 0 even when something changes
     #[arg(long)]
     allow: bool,
@@ -41,7 +41,7 @@ struct Counts {
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let broken = |source| Error::Write { path: "standard output".to_string(), source };
     let before = arguments.dictionaries.extractor()?;
-    let folders: Vec<PathBuf> = arguments.dictionaries.folders.iter().chain(&arguments.folders).cloned().collect();
+    let folders: Vec<PathBuf> = arguments.dictionaries.folders.iter().chain(&arguments.with).cloned().collect();
     let lexicon = Lexicon::load(&folders)?;
     acknowledge(&lexicon.overlays[arguments.dictionaries.folders.len()..]);
     let after = Extractor::new(lexicon);

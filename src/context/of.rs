@@ -89,7 +89,7 @@ fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Option<P
     let mut end = None;
     let mut seen_noun = false;
     let mut verb_first = false;
-    for (at, token) in tokens.iter().enumerate() {
+    for token in &tokens {
         let word = token.span.of(input.folded);
         if matches!(token.pos, Pos::Punctuation | Pos::Number)
             || word.trim().is_empty()
@@ -106,19 +106,11 @@ fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Option<P
             }
             // 46个相对贫困村: an adverb may lead the phrase.
             Pos::Function if !first => break,
-            // 对口帮扶资金: a verb of two characters between two nouns is a part of the phrase.
-            Pos::Verb if seen_noun && word.chars().count() == 2 && compound(&tokens[at + 1..]) => {}
             _ if seen_noun => break,
             _ => {}
         }
     }
     end.map(|end| Phrase { span: Span::new(window.start, end), noun_first: linked || !verb_first })
-}
-
-/// Whether a noun comes next and ends the clause's phrase: nothing but nouns up to a mark or a verb.
-fn compound(rest: &[Token]) -> bool {
-    rest.first().is_some_and(|next| next.pos == Pos::Noun)
-        && rest.iter().find(|token| token.pos != Pos::Noun).is_none_or(|end| end.pos != Pos::Number)
 }
 
 /// The phrase behind a quantity.
