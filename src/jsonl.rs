@@ -61,8 +61,7 @@ impl Line<'_> {
         self.string(",\"time\":", &fact.context.time);
         self.list(",\"pairs\":", &fact.decision.pairs, Self::pair);
         self.string(",\"sentence\":", fact.sentence.of(text));
-        let flags: Vec<String> =
-            fact.flags.iter().flat_map(|flag| output::labels(flag, &self.document.id, &self.points)).collect();
+        let flags: Vec<String> = fact.flags.iter().flat_map(|flag| output::labels(flag, &self.points)).collect();
         self.list(",\"flags\":", &flags, |line, flag| line.string("", flag));
         self.raw("}\n");
     }

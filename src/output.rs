@@ -194,7 +194,7 @@ pub(crate) fn unit<'t>(text: &'t str, quantity: &'t Quantity) -> &'t str {
 }
 
 /// A flag as printed: its name, and what goes with it.
-pub(crate) fn labels(flag: &Flag, doc: &str, points: &CodePoints<'_>) -> Vec<String> {
+pub(crate) fn labels(flag: &Flag, points: &CodePoints<'_>) -> Vec<String> {
     let print = |value: &rust_decimal::Decimal| value.normalize().to_string();
     match flag {
         Flag::UnitElided => vec!["unit_elided".to_string()],
@@ -204,15 +204,15 @@ pub(crate) fn labels(flag: &Flag, doc: &str, points: &CodePoints<'_>) -> Vec<Str
             vec!["magnitude_suspect".to_string(), format!("magnitude_proposal={}", print(proposal))]
         }
         Flag::Restates(span) => {
-            vec!["restates".to_string(), format!("restates={doc}#{}-{}", points.at(span.start), points.at(span.end))]
+            vec!["restates".to_string(), format!("restates={}-{}", points.at(span.start), points.at(span.end))]
         }
     }
 }
 
 /// The flags of a fact as printed.
-pub fn flags(text: &str, doc: &str, fact: &Fact) -> Vec<String> {
+pub fn flags(text: &str, fact: &Fact) -> Vec<String> {
     let points = CodePoints::new(text);
-    fact.flags.iter().flat_map(|flag| labels(flag, doc, &points)).collect()
+    fact.flags.iter().flat_map(|flag| labels(flag, &points)).collect()
 }
 
 /// All facts of a document as records.
@@ -245,7 +245,7 @@ pub fn fact_records(lexicon: &Lexicon, document: &Document, facts: &[Fact]) -> V
                 time: fact.context.time.clone(),
                 pairs: fact.decision.pairs.iter().map(|pair| pair_record(lexicon, text, &points, pair)).collect(),
                 sentence: fact.sentence.of(text).to_string(),
-                flags: fact.flags.iter().flat_map(|flag| labels(flag, &document.id, &points)).collect(),
+                flags: fact.flags.iter().flat_map(|flag| labels(flag, &points)).collect(),
             }
         })
         .collect()

@@ -211,7 +211,7 @@ fn reasons(tagged: Tagged<'_>, fact: &Fact) -> Vec<String> {
             }
         }
     }
-    let flags = output::flags(&tagged.document.text, &tagged.document.id, fact);
+    let flags = output::flags(&tagged.document.text, fact);
     reasons.extend(flags.iter().map(|flag| format!("flag {flag}")));
     reasons
 }

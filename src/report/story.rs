@@ -83,7 +83,7 @@ impl Story<'_> {
             self.line("arithmetic", &steps);
         }
         self.line("rule", &tagged.cited(quantity.rule, quantity.row));
-        for flag in output::flags(&tagged.document.text, &tagged.document.id, self.fact) {
+        for flag in output::flags(&tagged.document.text, self.fact) {
             self.line("flag", &flag);
         }
     }
