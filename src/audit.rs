@@ -142,8 +142,10 @@ impl Page<'_> {
             return;
         }
         let value = |at: usize| self.quantities[at].low;
-        let sum: Decimal = parts.iter().map(|part| value(*part)).sum();
-        let slack: Decimal = parts.iter().chain([&total]).map(|at| self.slack(*at)).sum();
+        // A sum beyond what a decimal holds is no sum of money.
+        let sum = parts.iter().try_fold(Decimal::ZERO, |sum, part| sum.checked_add(value(*part)));
+        let slack = parts.iter().chain([&total]).try_fold(Decimal::ZERO, |sum, at| sum.checked_add(self.slack(*at)));
+        let (Some(sum), Some(slack)) = (sum, slack) else { return };
         let target = value(total);
         if (sum - target).abs() <= slack {
             return;
@@ -154,7 +156,10 @@ impl Page<'_> {
         let mended = parts.iter().find_map(|&part| {
             let others = sum - value(part);
             let wanted = slips.iter().flat_map(|slip| [value(part).checked_mul(*slip), value(part).checked_div(*slip)]);
-            wanted.flatten().find(|proposal| right(others + proposal)).map(|proposal| (part, proposal))
+            wanted
+                .flatten()
+                .find(|proposal| others.checked_add(*proposal).is_some_and(right))
+                .map(|proposal| (part, proposal))
         });
         match mended {
             Some((part, proposal)) if list != List::Part => self.flags[part].push(Flag::MagnitudeSuspect(proposal)),
@@ -194,8 +199,9 @@ impl Page<'_> {
             let Some((number, _)) = number else { continue };
             let product = number.low.checked_mul(part.low).unwrap_or_default();
             let near = |value: Decimal| {
-                let slack = self.slack(total) + number.low * self.slack(mean);
-                (value - whole.low).abs() <= slack
+                let slack =
+                    number.low.checked_mul(self.slack(mean)).and_then(|slack| slack.checked_add(self.slack(total)));
+                slack.is_some_and(|slack| (value - whole.low).abs() <= slack)
             };
             if near(product) {
                 continue;
@@ -215,7 +221,7 @@ impl Page<'_> {
     fn slack(&self, at: usize) -> Decimal {
         let quantity = &self.quantities[at];
         let hedged = if quantity.bound == Bound::Exact { Decimal::ZERO } else { quantity.low / Decimal::TEN };
-        hedged + last_place(quantity.span.of(self.folded), quantity.low) / Decimal::TWO
+        hedged.saturating_add(last_place(quantity.span.of(self.folded), quantity.low) / Decimal::TWO)
     }
 
     /// A headline's 近2亿元 is the body's 1.9245亿元; a sum of three or more digits that comes again is the same sum.
@@ -287,7 +293,7 @@ fn last_place(text: &str, value: Decimal) -> Decimal {
     match written.parse::<Decimal>() {
         Ok(number) if !number.is_zero() => {
             let place = Decimal::from_i128_with_scale(1, places.min(20) as u32);
-            (value / number).checked_mul(place).unwrap_or_default()
+            value.checked_div(number).and_then(|step| step.checked_mul(place)).unwrap_or_default()
         }
         // 四亿, 一万七: the zeros at the end are not told.
         _ => {
