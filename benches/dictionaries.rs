@@ -79,7 +79,7 @@ fn scanning(rows: usize) {
     let megabytes = documents.iter().map(|document| document.text.len()).sum::<usize>() as f64 * 10.0 / 1e6;
     let scan = |extractor: &Extractor| {
         for document in documents.iter().cycle().take(documents.len() * 10) {
-            black_box(extractor.lexicon().scan_names(&document.text));
+            black_box(extractor.lexicon().scan(&document.text));
         }
     };
     let extract = |extractor: &Extractor| {

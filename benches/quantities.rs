@@ -12,7 +12,7 @@
 //! the median of the rounds counts.
 
 use duikou::layout::lay_out;
-use duikou::lexicon::{CueHit, Lexicon};
+use duikou::lexicon::{CueHit, Lexicon, Scan};
 use duikou::quantity;
 use duikou::sentence::{self, Sentence};
 use duikou::span::Span;
@@ -61,8 +61,8 @@ fn pages(lexicon: &Lexicon) -> Vec<Page> {
         .map(|path| {
             let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             let folded = lexicon.folder.fold(&text).into_owned();
-            let cues = lexicon.scan_cues(&folded);
-            let layout = lay_out(&folded, &cues, &lexicon.scan_names(&folded), None);
+            let Scan { names, cues } = lexicon.scan(&folded);
+            let layout = lay_out(&folded, &cues, &names, None);
             let sentences = sentence::split(&folded, &layout);
             Page { folded, cues, sentences }
         })
@@ -87,7 +87,7 @@ fn thin(lexicon: &Lexicon, pages: &[Page]) -> Vec<Page> {
             sentences.push(Sentence { span: Span::new(start, folded.len()), ..*sentence });
             folded.push('\n');
         }
-        Page { cues: lexicon.scan_cues(&folded), folded, sentences }
+        Page { cues: lexicon.scan(&folded).cues, folded, sentences }
     });
     thinned.collect()
 }

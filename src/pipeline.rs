@@ -5,7 +5,7 @@ use crate::context;
 use crate::document::Document;
 use crate::fact::{self, Fact};
 use crate::layout::{self, Layout};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Scan};
 use crate::mention::{self, Mention};
 use crate::pairing;
 use crate::quantity::{self, Quantity};
@@ -53,13 +53,12 @@ impl Extractor {
         let lexicon = &self.lexicon;
         let folded = lexicon.folder.fold(&document.text);
         let title = document.title.as_deref().map(|title| lexicon.folder.fold(title));
-        let names = lexicon.scan_names(&folded);
-        let cues = lexicon.scan_cues(&folded);
+        let Scan { names, cues } = lexicon.scan(&folded);
         let layout = layout::lay_out(&folded, &cues, &names, document.date);
         let sentences = sentence::split(&folded, &layout);
         let mentions = mention::find(lexicon, &self.segmenter, &folded, &names, &cues, Some(&layout), title.as_deref());
         let title_mentions = title.as_deref().map_or_else(Vec::new, |title| {
-            mention::find(lexicon, &self.segmenter, title, &lexicon.scan_names(title), &[], None, Some(&folded))
+            mention::find(lexicon, &self.segmenter, title, &lexicon.scan(title).names, &[], None, Some(&folded))
         });
         let quantities = quantity::tag(lexicon, &folded, &sentences, &cues);
         let scopes = Scopes::of(&folded);
@@ -98,7 +97,7 @@ impl Extractor {
     /// The quantities of a piece of text that is no document, as an article would have them.
     pub fn quantities(&self, text: &str) -> Vec<Quantity> {
         let folded = self.lexicon.folder.fold(text);
-        let cues = self.lexicon.scan_cues(&folded);
+        let cues = self.lexicon.scan(&folded).cues;
         let whole = crate::span::Span::new(0, text.len());
         let sentences = [Sentence { span: whole, paragraph: 0, kind: layout::LineKind::Body }];
         quantity::tag(&self.lexicon, &folded, &sentences, &cues)
@@ -107,6 +106,6 @@ impl Extractor {
     /// The quantities of a piece of text, numbers that measure nothing included. For `normalize`.
     pub fn numbers(&self, text: &str) -> Vec<Quantity> {
         let folded = self.lexicon.folder.fold(text);
-        quantity::tag_numbers(&self.lexicon, &folded, &self.lexicon.scan_cues(&folded))
+        quantity::tag_numbers(&self.lexicon, &folded, &self.lexicon.scan(&folded).cues)
     }
 }

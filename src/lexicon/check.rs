@@ -202,7 +202,7 @@ fn words(
         _ => None,
     });
     let Some((id, form)) = alone.filter(|(id, _)| checked(lexicon.place(*id).row)) else { return };
-    let word = lexicon.scan_cues(surface).into_iter().find(|cue| {
+    let word = lexicon.scan(surface).cues.into_iter().find(|cue| {
         cue.span.start == 0
             && cue.span.end == surface.len()
             && !matches!(cue.kind, CueKind::Agency(_) | CueKind::Idiom(_))

@@ -6,10 +6,10 @@ use super::tables::{
     UnitKind,
 };
 use super::tsv::{self, Row, RowRef, TableSpec};
+use super::words::Words;
 use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap};
 use crate::error::{Error, LexiconError, ReadError};
 use crate::fold::Folder;
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -235,10 +235,8 @@ impl Builder {
         let guangdong = by_code.get("440000").copied();
         self.errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         let (surfaces, senses): (Vec<String>, Vec<Vec<Sense>>) = senses.into_iter().unzip();
-        let name_words = surfaces.iter().cloned().collect();
-        let names = matcher(&surfaces, MatchKind::LeftmostLongest);
         let (cue_surfaces, cue_rows): (Vec<String>, Vec<Vec<Cue>>) = cues.into_iter().unzip();
-        let cues = matcher(&cue_surfaces, MatchKind::Standard);
+        let words = Words::new(cue_surfaces.iter().chain(&surfaces).map(String::as_str).zip(0..));
         let lexicon = Lexicon {
             files: self.files,
             overlays,
@@ -257,11 +255,9 @@ impl Builder {
             not_counted,
             of_stops,
             numerals,
-            names,
-            name_words,
             senses,
             surfaces,
-            cues,
+            words,
             cue_rows,
             by_code,
             registry,
@@ -479,11 +475,4 @@ impl Builder {
             }
         }
     }
-}
-
-fn matcher(surfaces: &[String], kind: MatchKind) -> CharwiseDoubleArrayAhoCorasick<u32> {
-    CharwiseDoubleArrayAhoCorasickBuilder::new()
-        .match_kind(kind)
-        .build_with_values(surfaces.iter().enumerate().map(|(index, surface)| (surface.as_str(), index as u32)))
-        .expect("invariant: surfaces are unique and not empty")
 }

@@ -8,6 +8,7 @@ mod gazetteer;
 mod load;
 mod tables;
 mod tsv;
+mod words;
 
 pub use load::Overlay;
 pub use tables::*;
@@ -15,9 +16,9 @@ pub use tsv::{Row, RowRef, TableSpec};
 
 use crate::fold::Folder;
 use crate::span::Span;
-use daachorse::CharwiseDoubleArrayAhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::HashMap;
+use words::Words;
 
 /// Words looked up at one place in a text: longest first.
 #[derive(Debug)]
@@ -149,6 +150,15 @@ pub struct CueHit {
     pub row: RowRef,
 }
 
+/// What one pass over a text finds.
+#[derive(Debug, Clone, Default)]
+pub struct Scan {
+    /// Names: leftmost, longest, not overlapping.
+    pub names: Vec<NameHit>,
+    /// Cues, by start, the longer first; they overlap.
+    pub cues: Vec<CueHit>,
+}
+
 /// Rows of `pairs.tsv` by helper and recipient, as given and rolled up to cities.
 type Registry = FxHashMap<(PlaceId, PlaceId), Vec<PairRow>>;
 
@@ -187,11 +197,10 @@ pub struct Lexicon {
     /// Words at which a counted noun ends.
     pub of_stops: FxHashSet<String>,
     numerals: NumeralTable,
-    name_words: FxHashSet<String>,
-    names: CharwiseDoubleArrayAhoCorasick<u32>,
     senses: Vec<Vec<Sense>>,
     surfaces: Vec<String>,
-    cues: CharwiseDoubleArrayAhoCorasick<u32>,
+    /// Cues first, in the order of `cue_rows`, then names, in the order of `senses`.
+    words: Words,
     cue_rows: Vec<Vec<Cue>>,
     by_code: HashMap<String, PlaceId>,
     registry: Registry,
@@ -222,7 +231,7 @@ impl Lexicon {
 
     /// Whether a word is a name of the gazetteer.
     pub fn is_name(&self, word: &str) -> bool {
-        self.name_words.contains(word)
+        self.name_at(word).is_some_and(|hit| hit.span.end == word.len())
     }
 
     /// Meanings of a name hit.
@@ -238,31 +247,35 @@ impl Lexicon {
             .map(|(surface, _)| surface.as_str())
     }
 
-    /// All names in a folded text: leftmost, longest, not overlapping.
-    pub fn scan_names(&self, folded: &str) -> Vec<NameHit> {
-        self.names
-            .leftmost_find_iter(folded)
-            .map(|hit| NameHit { span: Span::new(hit.start(), hit.end()), entry: hit.value() })
-            .collect()
+    /// All names and cues in a folded text, found in one pass.
+    pub fn scan(&self, folded: &str) -> Scan {
+        let mut names: Vec<NameHit> = Vec::with_capacity(folded.len() / 32);
+        let mut cues: Vec<CueHit> = Vec::with_capacity(folded.len() / 16);
+        let mut free = 0;
+        self.words.scan(folded, |at, length, number| {
+            let span = Span::new(at, at + length);
+            match self.cue_rows.get(number as usize) {
+                Some(rows) => cues.extend(rows.iter().map(|cue| CueHit { span, kind: cue.kind, row: cue.row })),
+                // The longest comes first, and what overlaps it is passed over.
+                None if at >= free => {
+                    names.push(NameHit { span, entry: number - self.cue_rows.len() as u32 });
+                    free = span.end;
+                }
+                None => {}
+            }
+        });
+        Scan { names, cues }
     }
 
-    /// All cues in a folded text, by start, the longer first; they overlap.
-    pub fn scan_cues(&self, folded: &str) -> Vec<CueHit> {
-        let mut hits: Vec<CueHit> = Vec::with_capacity(folded.len() / 16);
-        for hit in self.cues.find_overlapping_iter(folded) {
-            let span = Span::new(hit.start(), hit.end());
-            // Hits come by end, so that each belongs at most a few places further up. Rows of a surface are in order.
-            let later = |other: &CueHit| other.span.start >= span.start && other.span != span;
-            let at = hits.len() - hits.iter().rev().take_while(|other| later(other)).count();
-            let rows = self.cue_rows[hit.value() as usize].iter();
-            let cues = rows.map(|cue| CueHit { span, kind: cue.kind, row: cue.row });
-            if at == hits.len() {
-                hits.extend(cues);
-            } else {
-                hits.splice(at..at, cues);
+    /// The longest name that a folded text begins with.
+    pub fn name_at(&self, folded: &str) -> Option<NameHit> {
+        let mut longest = None;
+        self.words.at_start(folded, |length, number| {
+            if let Some(entry) = number.checked_sub(self.cue_rows.len() as u32) {
+                longest.get_or_insert(NameHit { span: Span::new(0, length), entry });
             }
-        }
-        hits
+        });
+        longest
     }
 
     /// `file:line` of a row.

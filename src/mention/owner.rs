@@ -247,7 +247,7 @@ fn named_inside(input: &Input<'_>, mention: &Mention) -> Option<PlaceId> {
     }
     let surface = mention.span.of(input.folded);
     let second = surface.char_indices().nth(2)?.0;
-    let hit = input.lexicon.scan_names(&surface[..second]).into_iter().next()?;
+    let hit = input.lexicon.name_at(&surface[..second])?;
     input.lexicon.senses(hit.entry).iter().find_map(|sense| match sense {
         Sense::Place(id, _) => Some(*id),
         _ => None,

@@ -41,7 +41,7 @@ pub(super) struct Text<'t> {
 pub(super) fn find(text: Text<'_>, names: &[NameHit], title: Option<&str>) -> Vec<Mention> {
     let lexicon = text.lexicon;
     let mut support = Support::default();
-    let title_names = title.map(|title| lexicon.scan_names(title)).unwrap_or_default();
+    let title_names = title.map(|title| lexicon.scan(title).names).unwrap_or_default();
     for hit in names.iter().chain(&title_names) {
         for sense in lexicon.senses(hit.entry) {
             let Sense::Place(id, form) = *sense else { continue };
@@ -106,11 +106,7 @@ fn freed(text: Text<'_>, names: &[NameHit], index: usize) -> Option<NameHit> {
 /// The name that begins at the second character of a hit.
 fn inside_of(lexicon: &Lexicon, folded: &str, span: Span) -> Option<NameHit> {
     let second = span.start + span.of(folded).chars().next().map_or(0, char::len_utf8);
-    let mut end = (second + 30).min(folded.len());
-    while !folded.is_char_boundary(end) {
-        end -= 1;
-    }
-    let inner = lexicon.scan_names(&folded[second..end]).into_iter().next().filter(|inner| inner.span.start == 0)?;
+    let inner = lexicon.name_at(&folded[second..])?;
     Some(NameHit { span: Span::new(second, second + inner.span.end), entry: inner.entry })
 }
 
@@ -132,6 +128,14 @@ fn judge(text: Text<'_>, names: &[NameHit], index: usize, support: &Support) -> 
     }
     if let Some(Sense::Compound(compound)) = senses.iter().find(|sense| matches!(sense, Sense::Compound(_))) {
         return compound_mention(lexicon, folded, hit, *compound);
+    }
+    let meant = |id: PlaceId, rule| Mention { place: Some(id), ..nil(rule, Some(lexicon.place(id).row)) };
+    // Most names mean one place only.
+    if let [Sense::Place(id, form)] = *senses {
+        return match accept(text, names, index, id, form, support) {
+            Ok(rule) => meant(id, rule),
+            Err(rule) => nil(rule, Some(lexicon.place(id).row)),
+        };
     }
     let mut rejected = nil("place.rejected", None);
     let mut accepted: Vec<(PlaceId, &'static str)> = Vec::new();
@@ -171,15 +175,7 @@ fn judge(text: Text<'_>, names: &[NameHit], index: usize, support: &Support) -> 
         }
     }
     let (id, rule) = accepted[0];
-    Mention {
-        span: hit.span,
-        kind: MentionKind::Place,
-        place: Some(id),
-        compound: None,
-        entry: Some(hit.entry),
-        rule,
-        row: Some(lexicon.place(id).row),
-    }
+    meant(id, rule)
 }
 
 /// The place whose name ends right in front of a hit.
@@ -304,24 +300,30 @@ fn across_words(text: Text<'_>, span: Span) -> bool {
     let mut chars = name.char_indices();
     let (Some(_), Some((middle, _)), None) = (chars.next(), chars.next(), chars.next()) else { return false };
     let middle = span.start + middle;
-    let letter = |c: &char| c.is_alphabetic();
-    let ends = folded[span.end..].char_indices().take(LONGEST - 1).take_while(|(_, c)| letter(c));
-    let right = ends
-        .map(|(at, c)| span.end + at + c.len_utf8())
-        .filter(|end| text.segmenter.is_word(&folded[middle..*end]) && !is_county(text.lexicon, &folded[middle..*end]))
-        .last();
-    let Some(right) = right else { return false };
-    if folded[middle..right].chars().count() >= 3 {
-        return true;
+    let (mut end, mut taken) = (span.end, 0);
+    for (length, c) in (2..=LONGEST).zip(folded[span.end..].chars().take_while(|c| letter(*c))) {
+        end += c.len_utf8();
+        let word = &folded[middle..end];
+        if text.segmenter.is_word(word) && !is_county(text.lexicon, word) {
+            taken = length;
+        }
     }
-    let starts = folded[..span.start].char_indices().rev().take(LONGEST - 1).take_while(|(_, c)| letter(c));
+    if taken != 2 {
+        return taken > 2;
+    }
+    let starts = folded[..span.start].char_indices().rev().take(LONGEST - 1).take_while(|(_, c)| letter(*c));
     starts.into_iter().any(|(start, _)| text.segmenter.is_word(&folded[start..middle]))
+}
+
+/// A letter, of which nearly all are ideographs.
+fn letter(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphabetic()
 }
 
 /// 河源城区: 源城区 is a name, no word that could have taken the 源. 江湖 and 岭南 are towns somewhere, and words still.
 fn is_county(lexicon: &Lexicon, word: &str) -> bool {
     let county = |id: PlaceId| lexicon.place(id).level != Level::Town;
-    lexicon.is_name(word) && lexicon.scan_names(word).into_iter().any(|hit| places_of(lexicon, hit).any(county))
+    lexicon.name_at(word).is_some_and(|hit| hit.span.end == word.len() && places_of(lexicon, hit).any(county))
 }
 
 /// The places that a hit may mean.
@@ -452,7 +454,12 @@ fn partner_near(lexicon: &Lexicon, folded: &str, names: &[NameHit], index: usize
         return false;
     }
     let paired = |other: &NameHit| {
-        let gap = Span::between(other.span, span).of(folded);
+        let gap = Span::between(other.span, span);
+        // No character is longer than four bytes.
+        if gap.len() > 4 * NEAR {
+            return false;
+        }
+        let gap = gap.of(folded);
         let near = gap.chars().count() <= NEAR && !gap.contains(['。', '\n', '！', '？']);
         near && lexicon.senses(other.entry).iter().any(|sense| match sense {
             Sense::Place(other, _) => {

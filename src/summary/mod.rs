@@ -286,7 +286,7 @@ impl<'l> Summary<'l> {
             _ => return self.lexicon.folder.fold(&entry.of).into_owned(),
         };
         let folded = self.lexicon.folder.fold(&entry.of);
-        let hits = self.lexicon.scan_cues(&folded);
+        let hits = self.lexicon.scan(&folded).cues;
         let roles = hits.iter().filter_map(|hit| match hit.kind {
             CueKind::Attribute(kind, role) if kind == wanted => {
                 Some(((hit.span.end, hit.span.end - hit.span.start), role))
