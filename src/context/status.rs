@@ -12,6 +12,8 @@ use crate::span::{Span, inside};
 pub(super) struct Outlook {
     document: bool,
     section: Option<bool>,
+    /// Whether the article has begun: a line under the title (明年新进企业不少于80家) is no heading of a section.
+    begun: bool,
 }
 
 impl Outlook {
@@ -21,7 +23,7 @@ impl Outlook {
         let text = title.map_or("", |title| title.of(input.folded));
         let report = text.contains("总结") || text.contains("回顾") || text.contains("报告");
         let planned = title.is_some_and(|title| has(input, title, CueKind::PlanningTitle));
-        Self { document: planned && !report, section: None }
+        Self { document: planned && !report, section: None, begun: false }
     }
 
     /// Whether the sentence that comes next speaks of a plan; a heading of the first order (一、) settles its section.
@@ -29,7 +31,9 @@ impl Outlook {
         let text = sentence.span.of(input.folded);
         let numbered = text.chars().nth(1) == Some('、') || text.chars().nth(2) == Some('、') || text.starts_with('【');
         let short = text.chars().count() <= 30;
-        if short && (sentence.kind == LineKind::Heading || numbered) && sentence.kind != LineKind::Title {
+        let heading = sentence.kind == LineKind::Heading && self.begun;
+        self.begun |= sentence.kind == LineKind::Body;
+        if short && (heading || numbered) && sentence.kind != LineKind::Title {
             if has(input, sentence.span, CueKind::PlanningTitle) || has(input, sentence.span, CueKind::PlanningHeading)
             {
                 self.section = Some(true);
