@@ -54,7 +54,9 @@ impl CharSet {
         loop {
             // Word and bit of the character, as its UTF-8 bytes spell them.
             let (word, bit, length) = match *rest {
-                [lead @ 0xE0..=0xEF, second, third, ..] => (usize::from(lead & 0xF) << 6 | usize::from(second & 0x3F), third, 3),
+                [lead @ 0xE0..=0xEF, second, third, ..] => {
+                    (usize::from(lead & 0xF) << 6 | usize::from(second & 0x3F), third, 3)
+                }
                 [lead @ ..0x80, ..] => (usize::from(lead >> 6), lead, 1),
                 [lead @ 0xC0..=0xDF, second, ..] => (usize::from(lead & 0x1F), second, 2),
                 // Beyond the plane.

@@ -84,6 +84,9 @@ pub fn read(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numeral> {
 /// As [`read`]; with `spaced`, white space inside a run of digits belongs to it (`3 16 个`, `26 .8 万元`), as it does on
 /// pages whose scraping scattered spaces.
 pub fn read_spaced(lexicon: &Lexicon, folded: &str, at: usize, spaced: bool) -> Option<Numeral> {
+    if let Some(numeral) = digits::plain(lexicon, folded, at) {
+        return Some(numeral);
+    }
     let mut reader = Reader {
         lexicon,
         folded,

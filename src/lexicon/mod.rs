@@ -43,6 +43,11 @@ impl<T> PrefixMap<T> {
         words.insert(at, (word, value));
     }
 
+    /// Whether a word begins (or, in a map for suffixes, ends) with this character.
+    pub fn may_begin(&self, c: char) -> bool {
+        self.firsts.contains(c)
+    }
+
     /// The longest word that `text` begins with: its length in bytes and its value.
     pub fn longest<'m>(&'m self, text: &str) -> Option<(usize, &'m T)> {
         let words = self.by_first.get(&text.chars().next().filter(|first| self.firsts.contains(*first))?)?;
