@@ -9,11 +9,13 @@
 pub struct CharSet {
     /// A bit per character: 8 kB, of which a text touches a part that stays in the cache nearest to the processor.
     bits: Box<[u64; 1024]>,
+    /// Whether all characters beyond the plane are members.
+    beyond: bool,
 }
 
 impl Default for CharSet {
     fn default() -> Self {
-        Self { bits: Box::new([0; 1024]) }
+        Self { bits: Box::new([0; 1024]), beyond: false }
     }
 }
 
@@ -23,6 +25,11 @@ impl CharSet {
         let mut set = Self::default();
         members.into_iter().for_each(|c| set.insert(c));
         set
+    }
+
+    /// With all characters beyond the plane.
+    pub fn and_beyond(self) -> Self {
+        Self { beyond: true, ..self }
     }
 
     /// Makes a character a member, unless it lies beyond the plane.
@@ -37,7 +44,7 @@ impl CharSet {
     #[inline]
     pub fn contains(&self, c: char) -> bool {
         let code = c as usize;
-        self.bits.get(code / 64).is_some_and(|word| word >> (code % 64) & 1 == 1)
+        self.bits.get(code / 64).map_or(self.beyond, |word| word >> (code % 64) & 1 == 1)
     }
 
     /// Whether the text begins with a member.
@@ -52,25 +59,31 @@ impl CharSet {
         let bytes = text.as_bytes();
         let mut rest = &bytes[from..];
         loop {
-            // Word and bit of the character, as its UTF-8 bytes spell them.
-            let (word, bit, length) = match *rest {
-                [lead @ 0xE0..=0xEF, second, third, ..] => {
-                    (usize::from(lead & 0xF) << 6 | usize::from(second & 0x3F), third, 3)
-                }
-                [lead @ ..0x80, ..] => (usize::from(lead >> 6), lead, 1),
-                [lead @ 0xC0..=0xDF, second, ..] => (usize::from(lead & 0x1F), second, 2),
-                // Beyond the plane.
-                [_, _, _, _, ref behind @ ..] => {
-                    rest = behind;
-                    continue;
-                }
+            // Three ideographs at once.
+            while let [a, b, c, d, e, f, g, h, i, behind @ ..] = rest
+                && (a ^ 0xE0) | (d ^ 0xE0) | (g ^ 0xE0) < 0x10
+                && (self.three(*a, *b, *c) | self.three(*d, *e, *f) | self.three(*g, *h, *i)) & 1 == 0
+            {
+                rest = behind;
+            }
+            let (member, length) = match *rest {
+                [lead @ 0xE0..=0xEF, second, third, ..] => (self.three(lead, second, third), 3),
+                [lead @ ..0x80, ..] => (self.bits[usize::from(lead >> 6)] >> (lead & 0x3F), 1),
+                [lead @ 0xC0..=0xDF, second, ..] => (self.bits[usize::from(lead & 0x1F)] >> (second & 0x3F), 2),
+                [0xF0..=0xFF, ..] => (u64::from(self.beyond), 4),
                 _ => return None,
             };
-            if self.bits[word] >> (bit & 0x3F) & 1 == 1 {
+            if member & 1 == 1 {
                 return Some((bytes.len() - rest.len(), length));
             }
-            rest = &rest[length..];
+            rest = rest.get(length..)?;
         }
+    }
+
+    /// Whether a character of these three bytes is a member: in the lowest bit.
+    #[inline]
+    fn three(&self, lead: u8, second: u8, third: u8) -> u64 {
+        self.bits[usize::from(lead & 0xF) << 6 | usize::from(second & 0x3F)] >> (third & 0x3F)
     }
 }
 
@@ -81,7 +94,7 @@ mod tests {
     #[test]
     fn finds_members_of_every_length_and_nothing_else() {
         let set = CharSet::new(['3', 'é', '万', '\0', '😀']);
-        let text = "a3é万😀中\0";
+        let text = "a3é中中中中万😀中\0";
         let mut found = Vec::new();
         let mut at = 0;
         while let Some((start, length)) = set.next(text, at) {
@@ -89,6 +102,7 @@ mod tests {
             at = start + length;
         }
         assert_eq!(found, ["3", "é", "万", "\0"]);
+        assert_eq!(set.clone().and_beyond().next(text, "a3é中中中中万".len()), Some(("a3é中中中中万".len(), 4)));
         assert!(set.contains('万') && !set.contains('中') && !set.contains('😀'));
         assert!(set.begins("万亿") && !set.begins("亿万") && !set.begins(""));
     }

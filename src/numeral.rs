@@ -537,6 +537,10 @@ pub fn read_vague(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numeral>
 
 /// Position behind white space at `at`: at most three characters, at most one line break.
 pub fn skip_space(text: &str, at: usize) -> usize {
+    // Hardly ever does white space stand there.
+    if matches!(text.as_bytes().get(at), Some(b'!'..=b'~' | 0xE4..=0xE9)) {
+        return at;
+    }
     let mut breaks = 0;
     let mut end = at;
     for c in text[at..].chars().take(3) {

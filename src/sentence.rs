@@ -3,8 +3,11 @@
 //! Takes the text and its lines, gives sentences that never cross a paragraph. A paragraph is a line, or several when a
 //! line breaks off at a comma (scraped pages break sentences at links: `对口帮扶\n湛江、\n云浮的254个`).
 
+use crate::charset::CharSet;
 use crate::layout::{Layout, Line, LineKind};
+use crate::numeral::is_han;
 use crate::span::Span;
+use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// One sentence.
@@ -47,7 +50,7 @@ fn paragraphs(text: &str, lines: &[Line]) -> Vec<Line> {
         // A line of prose that ends in mid-sentence goes on in the next line of prose (hard-wrapped pages).
         let torn = line.kind == LineKind::Body
             && next_kind == Some(LineKind::Body)
-            && last.is_some_and(|c| c.is_alphanumeric());
+            && last.is_some_and(|c| is_han(c) || c.is_alphanumeric());
         open = line.kind != LineKind::Title && (torn || matches!(last, Some('、' | '，' | ',' | '：')));
     }
     paragraphs
@@ -104,7 +107,9 @@ fn bound_after(body: &str, at: usize) -> (usize, i32) {
         let from = body[at..stop].char_indices().next_back().map_or(stop, |(offset, _)| at + offset);
         body[from..].split_sentence_bounds().next().map_or(body.len(), |piece| from + piece.len())
     });
-    (end, depth + balance(&body[stop..end]))
+    // Nothing but the stop itself in most cases.
+    let behind = if end - stop > '。'.len_utf8() { balance(&body[stop..end]) } else { 0 };
+    (end, depth + behind)
 }
 
 /// The bound behind a line break, or behind 。！？ with closing quotes and brackets, white space and a line break, where
@@ -132,67 +137,65 @@ fn known_bound(bytes: &[u8], stop: usize) -> Option<usize> {
             [0xE3, 0x80, 0x80, ..] => 3,
             // Nothing joins what stands behind a line break.
             [b'\n', ..] => return Some(at + 1),
+            // ■
+            [0xE2, 0x96, ..] => return Some(at),
             [] | [0xE4..=0xE9 | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..] => return Some(at),
             _ => return None,
         };
     }
 }
 
-/// The first character that may end a sentence. Says yes to every character that it does not know. And the brackets that
-/// are opened less those closed up to there.
-///
-/// Reads bytes: the ideographs from U+4000 on, all with first bytes E4–E9, end nothing and are skipped unread.
+/// The first character that may end a sentence, and the brackets that are opened less those closed up to there.
 fn find_stop(text: &str) -> (Option<usize>, i32) {
-    let bytes = text.as_bytes();
     let mut depth = 0;
-    let mut rest = bytes;
-    loop {
-        let length = match *rest {
-            [0xE4..=0xE9, _, _, ..] => 3,
+    let mut next = NOTABLE.next(text, 0);
+    while let Some((at, length)) = next {
+        match text.as_bytes()[at..] {
             // 3.5亿
-            [b'.', b'0'..=b'9', ..] => 1,
-            [b'.' | b'!' | b'?' | b'\n' | b'\r', ..] => break,
-            [b @ 0..0x80, ..] => {
-                depth += i32::from(b == b'(') - i32::from(b == b')');
-                1
-            }
-            // 、《》〇 and their like, but not 。
-            [0xE3, second, third, ..] if (second, third) != (0x80, 0x82) => {
-                depth += bracket([0xE3, second, third]);
-                3
-            }
-            // ，：；（） and full-width digits, but neither ！ nor ． nor ？
-            [0xEF, 0xBC, third, ..] if !matches!(third, 0x81 | 0x8E | 0x9F) => {
-                depth += bracket([0xEF, 0xBC, third]);
-                3
-            }
-            // — ‘ ’ “ ” and … ; arrows, ①, ■ and other signs
-            [0xE2, 0x80, 0x94 | 0x98..=0x9D | 0xA6, ..] | [0xE2, 0x84..=0xB2, _, ..] => 3,
-            [] => return (None, depth),
-            _ => break,
-        };
-        rest = &rest[length..];
+            [b'.', b'0'..=b'9', ..] => {}
+            _ => match bracket(&text[at..at + length]) {
+                0 => return (Some(at), depth),
+                change => depth += change,
+            },
+        }
+        next = NOTABLE.next(text, at + length);
     }
-    (Some(bytes.len() - rest.len()), depth)
+    (None, depth)
+}
+
+/// Brackets, and all characters that may end a sentence: those too that are not known to end none.
+static NOTABLE: LazyLock<CharSet> = LazyLock::new(|| {
+    let plane = (0..=u16::MAX).filter_map(|code| char::from_u32(code.into()));
+    let notable = plane.filter(|&c| !is_harmless(c) || bracket(c.encode_utf8(&mut [0; 4])) != 0);
+    CharSet::new(notable).and_beyond()
+});
+
+/// Whether a character is known to end no sentence.
+const fn is_harmless(c: char) -> bool {
+    match c {
+        '.' | '!' | '?' | '\n' | '\r' | '。' | '！' | '．' | '？' => false,
+        // ASCII; · » é ǎ of readings, but neither U+0085, a line break, nor the soft hyphen
+        '\0'..='\x7f' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{24f}' => true,
+        // — ‘ ’ “ ” • and … ; arrows, ①, ■ and other signs
+        '—' | '‘'..='”' | '•' | '…' | '\u{2100}'..='\u{2cbf}' => true,
+        // 、《》〇 and their like; ideographs; ，：；（） ｜ and full-width digits and letters
+        '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ff5e}' => true,
+        _ => false,
+    }
 }
 
 /// 1 for （ and 〔, -1 for ） and 〕.
-const fn bracket(c: [u8; 3]) -> i32 {
+fn bracket(c: &str) -> i32 {
     match c {
-        [0xEF, 0xBC, 0x88] | [0xE3, 0x80, 0x94] => 1,
-        [0xEF, 0xBC, 0x89] | [0xE3, 0x80, 0x95] => -1,
+        "（" | "(" | "〔" => 1,
+        "）" | ")" | "〕" => -1,
         _ => 0,
     }
 }
 
 /// Brackets opened less brackets closed.
 fn balance(piece: &str) -> i32 {
-    let of = |c| match c {
-        '（' | '(' | '〔' => 1,
-        '）' | ')' | '〕' => -1,
-        _ => 0,
-    };
-    piece.chars().map(of).sum()
+    piece.char_indices().map(|(at, c)| bracket(&piece[at..at + c.len_utf8()])).sum()
 }
 
 #[cfg(test)]

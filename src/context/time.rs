@@ -133,6 +133,32 @@ pub(super) fn is_past(year: Option<i16>, times: &[Expression], quantity: Span) -
     last.and_then(|time| time.to.get(..4)?.parse::<i16>().ok()).is_some_and(|year| year < own)
 }
 
+/// One of these stands in every expression.
+static ANCHORS: LazyLock<CharSet> = LazyLock::new(|| CharSet::new("年月季目迄五".chars()));
+
+/// No expression has more bytes in front of its first anchor: `２０１３ ——１２月`.
+const LEAD: usize = 64;
+
+/// The first expression at or behind `from`: where it starts, and its parts.
+fn next_point(text: &str, from: usize) -> Option<(usize, Captures<'_>)> {
+    let mut from = from;
+    while let Some((anchor, length)) = ANCHORS.next(text, from) {
+        let mut at = anchor.saturating_sub(LEAD).max(from);
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+        while let Some((start, length)) = STARTS.next(&text[..anchor + length], at) {
+            let rest = &text[start..];
+            if let Some(captures) = Some(rest).filter(|rest| may_begin(rest)).and_then(|rest| POINT.captures(rest)) {
+                return Some((start, captures));
+            }
+            at = start + length;
+        }
+        from = anchor + length;
+    }
+    None
+}
+
 /// Characters that an expression may begin with.
 static STARTS: LazyLock<CharSet> = LazyLock::new(|| {
     CharSet::new(
@@ -144,13 +170,33 @@ static STARTS: LazyLock<CharSet> = LazyLock::new(|| {
 /// numeral, of which most count things.
 fn may_begin(text: &str) -> bool {
     let digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
-    let chinese = |c: char| "一二两三四五六七八九十".contains(c);
+    let chinese = |c: char| matches!(c, '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十');
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return false };
     if digit(first) {
         // 2013年, 3月, 3—5月, 2013和2014年, 2013上半年
         let behind = text.trim_start_matches(digit).trim_start().chars().next();
-        return behind.is_some_and(|c| "年月季-—–~～至到和、上下前第".contains(c) || digit(c) || chinese(c));
+        let goes_on = |c: char| {
+            matches!(
+                c,
+                '年' | '月'
+                    | '季'
+                    | '-'
+                    | '—'
+                    | '–'
+                    | '~'
+                    | '～'
+                    | '至'
+                    | '到'
+                    | '和'
+                    | '、'
+                    | '上'
+                    | '下'
+                    | '前'
+                    | '第'
+            )
+        };
+        return behind.is_some_and(|c| goes_on(c) || digit(c) || chinese(c));
     }
     let Some(next) = chars.as_str().trim_start().chars().next() else { return false };
     match first {
@@ -177,12 +223,7 @@ fn expressions(input: &Input<'_>, sentence: Span, mut year: impl FnMut() -> Opti
     let text = sentence.of(input.folded);
     let mut found: Vec<Expression> = Vec::new();
     let mut next = 0;
-    while let Some((at, length)) = STARTS.next(text, next) {
-        next = at + length;
-        if !may_begin(&text[at..]) {
-            continue;
-        }
-        let Some(captures) = POINT.captures(&text[at..]) else { continue };
+    while let Some((at, captures)) = next_point(text, next) {
         let whole = at..at + captures.get(0).map_or(0, |whole| whole.end());
         next = whole.end;
         // 3月 alone belongs to the year just named in the sentence, else to the article's own; 全年 to the year spoken of.

@@ -11,6 +11,9 @@ const PLAIN_DIGITS: usize = 10;
 /// 63, 318.8, 500万, 1.2亿 with nothing behind that could go on: most numerals of a page, read without the reader.
 pub(super) fn plain(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numeral> {
     let bytes = folded.as_bytes();
+    if *bytes.get(at)? >= 0x80 {
+        return plain_digit(lexicon, folded, at);
+    }
     let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let whole = run(at);
     if whole == 0 {
@@ -36,8 +39,7 @@ pub(super) fn plain(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numera
         end = folded.len() - rest.as_str().len();
         next = rest.next();
     }
-    let spoken = next == Some('个') && rest.as_str().starts_with('亿');
-    if spoken || next.is_some_and(|c| goes_on(lexicon, c)) {
+    if goes_on(lexicon, next, rest.as_str()) {
         return None;
     }
     let mut scale = places as u32;
@@ -46,12 +48,26 @@ pub(super) fn plain(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numera
     while scale > 0 && mantissa % 10 == 0 {
         (mantissa, scale) = (mantissa / 10, scale - 1);
     }
-    let value = Decimal::new(mantissa, scale);
-    Some(Numeral {
-        span: Span::new(at, end),
+    Some(point(Span::new(at, end), Decimal::new(mantissa, scale), Form::Arabic, power))
+}
+
+/// 三 of 三个, 一 of 一起.
+fn plain_digit(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numeral> {
+    let mut rest = folded[at..].chars();
+    let Some(NumeralChar::Digit(digit)) = rest.next().and_then(|c| lexicon.numeral(c)) else { return None };
+    let end = folded.len() - rest.as_str().len();
+    let next = rest.next();
+    let closed = !goes_on(lexicon, next, rest.as_str());
+    closed.then(|| point(Span::new(at, end), Decimal::from(digit), Form::Chinese, 0))
+}
+
+/// A numeral of one value, closed by 万 or 亿 if `power` is not 0.
+fn point(span: Span, value: Decimal, form: Form, power: u32) -> Numeral {
+    Numeral {
+        span,
         low: value,
         high: value,
-        form: Form::Arabic,
+        form,
         hedge: None,
         vague: false,
         bare_magnitude: false,
@@ -59,15 +75,18 @@ pub(super) fn plain(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numera
         last_big: power,
         last_power: power,
         digit_string: false,
-    })
+    }
 }
 
-/// Whether a character behind digits or a magnitude may belong to the numeral.
-fn goes_on(lexicon: &Lexicon, c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c, '.' | '．' | ',' | '，' | '点' | '\u{200b}' | '\u{feff}' | '\u{202f}')
-        || lexicon.numeral(c).is_some()
-        || lexicon.hedges_inside.may_begin(c)
+/// Whether the character behind digits or a magnitude, in front of `rest`, may belong to the numeral.
+fn goes_on(lexicon: &Lexicon, next: Option<char>, rest: &str) -> bool {
+    let Some(c) = next else { return false };
+    match c {
+        // 八个亿
+        '个' => rest.starts_with('亿'),
+        '.' | '．' | ',' | '，' | '点' | '\u{200b}' | '\u{feff}' | '\u{202f}' => true,
+        _ => lexicon.numeral(c).is_some() || lexicon.hedges_inside.may_begin(c) || c.is_whitespace(),
+    }
 }
 
 impl Reader<'_> {
