@@ -4,6 +4,7 @@
 //! that a span found in the copy slices the original. 萬 → 万, 雲 → 云, ⻄ (U+2EC4) → 西.
 //! Words come from `variants.tsv`, whose rows must map characters of equal UTF-8 length.
 
+use crate::charset::CharSet;
 use std::borrow::Cow;
 
 /// Character map over the basic multilingual plane.
@@ -11,8 +12,8 @@ use std::borrow::Cow;
 pub struct Folder {
     /// Canonical character per UTF-16 unit; 0 where the character stands for itself.
     map: Vec<u16>,
-    /// A bit per unit for those that do not: small enough to stay in the cache nearest to the processor.
-    variants: Vec<u64>,
+    /// Those that do not.
+    variants: CharSet,
 }
 
 impl Folder {
@@ -28,41 +29,31 @@ impl Folder {
             }
             map[from as usize] = to;
         }
-        let mut variants = vec![0u64; 1024];
-        for unit in (0..map.len()).filter(|unit| map[*unit] != 0) {
-            variants[unit / 64] |= 1 << (unit % 64);
-        }
+        let variants = (0..=u16::MAX).filter(|unit| map[usize::from(*unit)] != 0);
+        let variants = CharSet::new(variants.filter_map(|unit| char::from_u32(unit.into())));
         Ok(Self { map, variants })
-    }
-
-    #[inline]
-    fn canonical(&self, c: char) -> Option<char> {
-        let code = c as usize;
-        if self.variants.get(code / 64)? >> (code % 64) & 1 == 0 {
-            return None;
-        }
-        char::from_u32(u32::from(self.map[code]))
     }
 
     /// The text in canonical characters; borrowed when nothing had to change.
     pub fn fold<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut folded = String::new();
-        let mut copied = 0;
-        for (at, c) in text.char_indices() {
-            if let Some(canonical) = self.canonical(c) {
-                if folded.is_empty() {
-                    folded.reserve(text.len());
-                }
-                folded.push_str(&text[copied..at]);
-                folded.push(canonical);
-                copied = folded.len();
-            }
-        }
-        if copied == 0 {
+        let mut next = self.variants.next(text, 0);
+        if next.is_none() {
             return Cow::Borrowed(text);
         }
-        folded.push_str(&text[copied..]);
+        let mut folded = String::with_capacity(text.len());
+        while let Some((at, length)) = next {
+            folded.push_str(&text[folded.len()..at]);
+            folded.push(self.canonical(&text[at..at + length]));
+            next = self.variants.next(text, at + length);
+        }
+        folded.push_str(&text[folded.len()..]);
         Cow::Owned(folded)
+    }
+
+    /// The canonical character of one variant.
+    fn canonical(&self, variant: &str) -> char {
+        let code = variant.chars().next().map_or(0, |c| c as usize);
+        char::from_u32(u32::from(self.map[code])).unwrap_or(char::REPLACEMENT_CHARACTER)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Takes the folded text and its cues, gives every line a kind. Never drops text: later stages skip furniture.
 //! Words come from `furniture.tsv`.
 
+use crate::charset::CharSet;
 use crate::lexicon::{CueHit, CueKind, FurnitureKind, NameHit};
 use crate::span::{Span, Walk, inside};
 use jiff::civil::Date;
@@ -75,8 +76,12 @@ pub fn lay_out(text: &str, cues: &[CueHit], names: &[NameHit], given_date: Optio
     Layout { title: title.map(|at| spans[at]), lines, date, year, annual, source }
 }
 
+/// Lines longer than this are all alike: prose.
+const LONG: usize = 100;
+
 struct LineFacts {
     span: Span,
+    /// Number of characters, at most [`LONG`].
     chars: usize,
     strong: bool,
     related: bool,
@@ -105,7 +110,7 @@ impl LineFacts {
                 FurnitureKind::Source | FurnitureKind::Date => meta = true,
             }
         }
-        let chars = line.chars().count();
+        let chars = if line.len() > 4 * LONG { LONG } else { line.chars().count().min(LONG) };
         let stops = ["。", "！", "？", "；"].iter().any(|stop| line.contains(stop));
         Self {
             span,
@@ -114,7 +119,7 @@ impl LineFacts {
             // A line of its own, or one that begins with it: 相关链接：…
             related: related.is_some_and(|start| chars <= 16 || start == span.start),
             meta,
-            dated: chars <= 90 && line.bytes().any(|byte| byte.is_ascii_digit()) && DATE.is_match(line),
+            dated: chars <= 90 && names_year(line) && DATE.is_match(line),
             sentence: stops || chars > 60,
             stops,
             menu: is_menu(line),
@@ -137,6 +142,19 @@ impl LineFacts {
     }
 }
 
+/// What stands between the entries of a menu.
+const SEPARATORS: [char; 8] = ['|', '>', '»', '｜', '·', '/', '\t', '\u{3000}'];
+/// Those, or two spaces.
+static SEPARATING: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(SEPARATORS.into_iter().chain([' '])));
+
+/// Whether a year of four digits could stand in a line: asked before the patterns, which cost more.
+fn names_year(line: &str) -> bool {
+    let digits = |rest: &str| rest.as_bytes().get(2..4).is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
+    ["20", "19"]
+        .iter()
+        .any(|century| line.contains(century) && line.match_indices(century).any(|(at, _)| digits(&line[at..])))
+}
+
 fn line_spans(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut start = 0;
@@ -153,14 +171,14 @@ fn line_spans(text: &str) -> Vec<Span> {
 
 /// `农业 | 财经 | 教育`, `首页 > 新闻 > 正文`: three or more short pieces between separators.
 fn is_menu(line: &str) -> bool {
-    if line.len() > 1000 || ["。", "，", "；"].iter().any(|mark| line.contains(mark)) {
+    if line.len() > 1000
+        || ["，", "。", "；"].iter().any(|mark| line.contains(mark))
+        || SEPARATING.next(line, 0).is_none()
+    {
         return false;
     }
-    let pieces = line
-        .split(['|', '>', '»', '｜', '·', '/', '\t', '\u{3000}'])
-        .flat_map(|piece| piece.split("  "))
-        .map(str::trim)
-        .filter(|piece| !piece.is_empty());
+    let pieces =
+        line.split(SEPARATORS).flat_map(|piece| piece.split("  ")).map(str::trim).filter(|piece| !piece.is_empty());
     let mut count = 0;
     for piece in pieces {
         if piece.chars().count() > 12 {
@@ -306,7 +324,10 @@ fn issue_year(text: &str, facts: &[LineFacts]) -> Option<(i16, bool)> {
         }
         return counts.into_iter().max_by_key(|(_, count)| *count).map(|(year, _)| (year, true));
     }
-    edge.filter_map(|line| ISSUE.captures(line)).find_map(|found| found[1].parse().ok()).map(|year| (year, false))
+    edge.filter(|line| names_year(line) && line.contains('期'))
+        .filter_map(|line| ISSUE.captures(line))
+        .find_map(|found| found[1].parse().ok())
+        .map(|year| (year, false))
 }
 
 /// The year of 2014年 or ２０１４年.

@@ -18,6 +18,7 @@
 
 pub mod audit;
 pub mod batch;
+pub mod charset;
 pub mod cluster;
 pub mod context;
 pub mod decode;

@@ -84,6 +84,9 @@ pub fn read(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numeral> {
 /// As [`read`]; with `spaced`, white space inside a run of digits belongs to it (`3 16 个`, `26 .8 万元`), as it does on
 /// pages whose scraping scattered spaces.
 pub fn read_spaced(lexicon: &Lexicon, folded: &str, at: usize, spaced: bool) -> Option<Numeral> {
+    if let Some(numeral) = digits::plain(lexicon, folded, at) {
+        return Some(numeral);
+    }
     let mut reader = Reader {
         lexicon,
         folded,
@@ -534,6 +537,10 @@ pub fn read_vague(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numeral>
 
 /// Position behind white space at `at`: at most three characters, at most one line break.
 pub fn skip_space(text: &str, at: usize) -> usize {
+    // Hardly ever does white space stand there.
+    if matches!(text.as_bytes().get(at), Some(b'!'..=b'~' | 0xE4..=0xE9)) {
+        return at;
+    }
     let mut breaks = 0;
     let mut end = at;
     for c in text[at..].chars().take(3) {

@@ -3,8 +3,11 @@
 //! Takes the text and its lines, gives sentences that never cross a paragraph. A paragraph is a line, or several when a
 //! line breaks off at a comma (scraped pages break sentences at links: `对口帮扶\n湛江、\n云浮的254个`).
 
+use crate::charset::CharSet;
 use crate::layout::{Layout, Line, LineKind};
+use crate::numeral::is_han;
 use crate::span::Span;
+use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// One sentence.
@@ -47,7 +50,7 @@ fn paragraphs(text: &str, lines: &[Line]) -> Vec<Line> {
         // A line of prose that ends in mid-sentence goes on in the next line of prose (hard-wrapped pages).
         let torn = line.kind == LineKind::Body
             && next_kind == Some(LineKind::Body)
-            && last.is_some_and(|c| c.is_alphanumeric());
+            && last.is_some_and(|c| is_han(c) || c.is_alphanumeric());
         open = line.kind != LineKind::Title && (torn || matches!(last, Some('、' | '，' | ',' | '：')));
     }
     paragraphs
@@ -57,7 +60,6 @@ fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec
     let body = paragraph.span.of(text);
     let mut start = 0;
     let mut depth = 0i32;
-    let bracketed = ["（", "(", "〔"].iter().any(|open| body.contains(open));
     let mut push = |from: usize, to: usize| {
         let piece = &body[from..to];
         let trimmed = piece.trim();
@@ -69,16 +71,15 @@ fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec
     };
     let mut at = 0;
     while at < body.len() {
-        let mut end = bound_after(body, at);
+        let (mut end, opened) = bound_after(body, at);
         let piece = &body[at..end];
         // UAX #29 puts an opening bracket behind a full stop into the sentence before: 他说。（| 括号内。）
         let opening = piece.trim_end_matches(['（', '(', '〔', '【', '“', '「']).len();
         if opening < piece.len() && opening > 0 {
             end = at + opening;
         }
-        if bracketed {
-            depth += balance(&body[start.max(at)..end]);
-        }
+        // The brackets that `end` leaves out hold the next sentence.
+        depth += if end < at + piece.len() { balance(&body[at..end]) } else { opened };
         at += piece.len();
         let last = body[..end].trim_end().chars().next_back();
         let stops = matches!(last, Some('。' | '！' | '？' | '!' | '?' | '”' | '」' | '）' | ')'))
@@ -95,53 +96,106 @@ fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec
     }
 }
 
-/// The next UAX #29 sentence bound behind `at`, which is one itself.
+/// The next UAX #29 sentence bound behind `at`, which is one itself, and the brackets opened less closed up to there.
 ///
 /// The segmenter is asked from the first character on that can end a sentence: a bound never depends on what stands
 /// further back than the character before it, and nearly all characters of a Chinese text end none.
-fn bound_after(body: &str, at: usize) -> usize {
-    let Some(stop) = find_stop(&body[at..]).map(|offset| at + offset) else { return body.len() };
-    // 。 before an ideograph needs no second look.
-    if let [0xE3, 0x80, 0x82, 0xE4..=0xE9, ..] | [0xEF, 0xBC, 0x81 | 0x9F, 0xE4..=0xE9, ..] = &body.as_bytes()[stop..] {
-        return stop + '。'.len_utf8();
-    }
-    let from = body[at..stop].char_indices().next_back().map_or(stop, |(offset, _)| at + offset);
-    body[from..].split_sentence_bounds().next().map_or(body.len(), |piece| from + piece.len())
+fn bound_after(body: &str, at: usize) -> (usize, i32) {
+    let (stop, depth) = find_stop(&body[at..]);
+    let Some(stop) = stop.map(|offset| at + offset) else { return (body.len(), depth) };
+    let end = known_bound(body.as_bytes(), stop).unwrap_or_else(|| {
+        let from = body[at..stop].char_indices().next_back().map_or(stop, |(offset, _)| at + offset);
+        body[from..].split_sentence_bounds().next().map_or(body.len(), |piece| from + piece.len())
+    });
+    // Nothing but the stop itself in most cases.
+    let behind = if end - stop > '。'.len_utf8() { balance(&body[stop..end]) } else { 0 };
+    (end, depth + behind)
 }
 
-/// The first character that may end a sentence. Says yes to every character that it does not know.
-///
-/// Reads bytes: the ideographs from U+4000 on, all with first bytes E4–E9, end nothing and are skipped unread.
-fn find_stop(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        at += match &bytes[at..] {
-            [0xE4..=0xE9, ..] => 3,
-            // 3.5亿
-            [b'.', b'0'..=b'9', ..] => 1,
-            [b'.' | b'!' | b'?' | b'\n' | b'\r', ..] => return Some(at),
-            [0..0x80, ..] => 1,
-            // 、《》〇 and their like, but not 。
-            [0xE3, second, third, ..] if (*second, *third) != (0x80, 0x82) => 3,
-            // ，：；（） and full-width digits, but neither ！ nor ． nor ？
-            [0xEF, 0xBC, third, ..] if !matches!(third, 0x81 | 0x8E | 0x9F) => 3,
-            // — ‘ ’ “ ” and … ; arrows, ①, ■ and other signs
-            [0xE2, 0x80, 0x94 | 0x98..=0x9D | 0xA6, ..] | [0xE2, 0x84..=0xB2, _, ..] => 3,
-            _ => return Some(at),
-        }
+/// The bound behind a line break, or behind 。！？ with closing quotes and brackets, white space and a line break, where
+/// all characters up to the one behind the bound are well known.
+fn known_bound(bytes: &[u8], stop: usize) -> Option<usize> {
+    let mut at = match bytes[stop..] {
+        [b'\n', ..] => return Some(stop + 1),
+        [b'!' | b'?', ..] => stop + 1,
+        [0xE3, 0x80, 0x82, ..] | [0xEF, 0xBC, 0x81 | 0x9F, ..] => stop + 3,
+        _ => return None,
+    };
+    loop {
+        at += match bytes[at..] {
+            // ‘ ’ “ ” 《 》 「 」 『 』 【 】 （ ）
+            [0xE2, 0x80, 0x98 | 0x99 | 0x9C | 0x9D, ..]
+            | [0xE3, 0x80, 0x8A..=0x91, ..]
+            | [0xEF, 0xBC, 0x88 | 0x89, ..] => 3,
+            [b'"' | b'\'' | b'(' | b')' | b'[' | b']', ..] => 1,
+            _ => break,
+        };
     }
-    None
+    loop {
+        at += match bytes[at..] {
+            [b' ' | b'\t', ..] => 1,
+            [0xE3, 0x80, 0x80, ..] => 3,
+            // Nothing joins what stands behind a line break.
+            [b'\n', ..] => return Some(at + 1),
+            // ■
+            [0xE2, 0x96, ..] => return Some(at),
+            [] | [0xE4..=0xE9 | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..] => return Some(at),
+            _ => return None,
+        };
+    }
+}
+
+/// The first character that may end a sentence, and the brackets that are opened less those closed up to there.
+fn find_stop(text: &str) -> (Option<usize>, i32) {
+    let mut depth = 0;
+    let mut next = NOTABLE.next(text, 0);
+    while let Some((at, length)) = next {
+        match text.as_bytes()[at..] {
+            // 3.5亿
+            [b'.', b'0'..=b'9', ..] => {}
+            _ => match bracket(&text[at..at + length]) {
+                0 => return (Some(at), depth),
+                change => depth += change,
+            },
+        }
+        next = NOTABLE.next(text, at + length);
+    }
+    (None, depth)
+}
+
+/// Brackets, and all characters that may end a sentence: those too that are not known to end none.
+static NOTABLE: LazyLock<CharSet> = LazyLock::new(|| {
+    let plane = (0..=u16::MAX).filter_map(|code| char::from_u32(code.into()));
+    let notable = plane.filter(|&c| !is_harmless(c) || bracket(c.encode_utf8(&mut [0; 4])) != 0);
+    CharSet::new(notable).and_beyond()
+});
+
+/// Whether a character is known to end no sentence.
+const fn is_harmless(c: char) -> bool {
+    match c {
+        '.' | '!' | '?' | '\n' | '\r' | '。' | '！' | '．' | '？' => false,
+        // ASCII; · » é ǎ of readings, but neither U+0085, a line break, nor the soft hyphen
+        '\0'..='\x7f' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{24f}' => true,
+        // — ‘ ’ “ ” • and … ; arrows, ①, ■ and other signs
+        '—' | '‘'..='”' | '•' | '…' | '\u{2100}'..='\u{2cbf}' => true,
+        // 、《》〇 and their like; ideographs; ，：；（） ｜ and full-width digits and letters
+        '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ff5e}' => true,
+        _ => false,
+    }
+}
+
+/// 1 for （ and 〔, -1 for ） and 〕.
+fn bracket(c: &str) -> i32 {
+    match c {
+        "（" | "(" | "〔" => 1,
+        "）" | ")" | "〕" => -1,
+        _ => 0,
+    }
 }
 
 /// Brackets opened less brackets closed.
 fn balance(piece: &str) -> i32 {
-    let of = |c| match c {
-        '（' | '(' | '〔' => 1,
-        '）' | ')' | '〕' => -1,
-        _ => 0,
-    };
-    piece.chars().map(of).sum()
+    piece.char_indices().map(|(at, c)| bracket(&piece[at..at + c.len_utf8()])).sum()
 }
 
 #[cfg(test)]
@@ -168,7 +222,7 @@ mod tests {
     fn what_is_skipped_ends_no_sentence() {
         for c in '\0'..=char::MAX {
             let text = format!("好{c}好");
-            assert!(find_stop(&text).is_some() || text.split_sentence_bounds().count() == 1, "{c:?}");
+            assert!(find_stop(&text).0.is_some() || text.split_sentence_bounds().count() == 1, "{c:?}");
         }
     }
 
@@ -176,7 +230,7 @@ mod tests {
     fn bounds_are_those_of_the_whole_text() {
         let alphabet = [
             "3", ".", "。", "！", "”", "“", " ", "A", "b", "\n", "\r", "，", "帮", "…", "？", "）", "é", "\u{301}",
-            "\u{2028}", "、", "\u{200d}", "؟", "．", "-",
+            "\u{2028}", "、", "\u{200d}", "؟", "．", "-", "（", "》", "\u{3000}",
         ];
         // Every text of up to four of these characters, in front of a tail that shows late effects.
         for number in 0..alphabet.len().pow(4) {
@@ -187,7 +241,9 @@ mod tests {
             let mut bounds = Vec::new();
             let mut at = 0;
             while at < text.len() {
-                at = bound_after(&text, at);
+                let (end, depth) = bound_after(&text, at);
+                assert_eq!(depth, balance(&text[at..end]), "{text:?}");
+                at = end;
                 bounds.push(at);
             }
             let whole: Vec<usize> =

@@ -6,6 +6,7 @@ use crate::lexicon::{CueKind, UnitKind};
 use crate::quantity::{Kind, Quantity};
 use crate::segment::{Pos, Token};
 use crate::span::{Span, inside};
+use std::cell::OnceCell;
 
 /// The noun or attribute of a quantity.
 pub(super) fn read(
@@ -17,16 +18,19 @@ pub(super) fn read(
 ) -> Option<Span> {
     let Site { clause, from } = site;
     let before = Span::new(from, quantity.outer.start.max(from));
-    let phrase = noun_behind(input, quantity, clause);
+    let lead = Lead::of(input, quantity, clause);
+    let phrase = OnceCell::new();
+    let phrase = || *phrase.get_or_init(|| lead.phrase(input));
     // Behind a sum only a noun says what it is (500块租金); a verb says what it is for (6000万元续建门诊楼).
-    let behind = phrase.filter(|phrase| quantity.kind != Kind::Money || phrase.noun_first).map(|phrase| phrase.span);
+    let behind =
+        || phrase().filter(|phrase| quantity.kind != Kind::Money || phrase.noun_first).map(|phrase| phrase.span);
     let words = before.of(input.folded);
     let part = clause.of(input.folded).trim_start().starts_with("其中") || super::risen(words);
     // 投产的91个, 在建的63个: a relative clause that counts what was counted before.
     let relative = words.trim_end_matches(['有', '占', '达', '共', '仅', '只']).ends_with('的');
     let again = || inherited(quantity, earlier, known);
     match quantity.kind {
-        Kind::Count => behind
+        Kind::Count => behind()
             .or_else(|| if relative || super::risen(words) { again() } else { None })
             .or_else(|| noun_before(input, before))
             .or_else(again)
@@ -37,7 +41,10 @@ pub(super) fn read(
                 Kind::Area => UnitKind::Area,
                 _ => UnitKind::Length,
             };
-            let attribute_behind = phrase.and_then(|phrase| attribute_in(input, phrase.span, dimension));
+            // Words are asked for only where an attribute could be one of them.
+            let attribute_behind = attribute_in(input, lead.window, dimension)
+                .and_then(|_| phrase())
+                .and_then(|phrase| attribute_in(input, phrase.span, dimension));
             let paid = input
                 .lexicon
                 .money_verbs
@@ -47,7 +54,7 @@ pub(super) fn read(
             attribute_behind
                 .or_else(|| attribute_in(input, before, dimension))
                 .or_else(|| if part { again() } else { None })
-                .or_else(|| behind.filter(|_| quantity.kind != Kind::Money || !same_clause))
+                .or_else(|| if quantity.kind != Kind::Money || !same_clause { behind() } else { None })
                 .or_else(|| if same_clause { again() } else { None })
                 .or_else(|| paid.filter(|_| quantity.kind == Kind::Money))
                 .or_else(|| if quantity.kind == Kind::Money { verb_before(input, before) } else { None })
@@ -70,47 +77,59 @@ fn attribute_in(input: &Input<'_>, within: Span, dimension: UnitKind) -> Option<
         .max_by_key(|span| (span.end, span.len()))
 }
 
-/// The noun phrase right behind: verbs and adjectives may lead it, nouns end it.
-fn noun_behind(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Option<Phrase> {
-    let mut start = quantity.outer.end;
-    let rest = &input.folded[start..clause.end.max(start)];
-    // 21.5万套(间)保障房, 100多平方公里的新园区.
-    if let Some(close) = rest.strip_prefix(['(', '（']).and_then(|_| rest.find([')', '）'])).filter(|close| *close < 24)
-    {
-        start += close + rest[close..].chars().next().map_or(0, char::len_utf8);
-    }
-    let rest = &input.folded[start..clause.end.max(start)];
-    let linked = rest.starts_with('的');
-    if linked {
-        start += '的'.len_utf8();
-    }
-    let window = window(input.folded, start, clause.end);
-    let tokens = input.segmenter.tokens(input.folded, window);
-    let mut end = None;
-    let mut seen_noun = false;
-    let mut verb_first = false;
-    for token in &tokens {
-        let word = token.span.of(input.folded);
-        if matches!(token.pos, Pos::Punctuation | Pos::Number)
-            || word.trim().is_empty()
-            || input.lexicon.of_stops.contains(word)
-        {
-            break;
+/// The stretch behind a quantity in which its noun may stand.
+#[derive(Clone, Copy)]
+struct Lead {
+    window: Span,
+    /// Whether 的 stands in between.
+    linked: bool,
+}
+
+impl Lead {
+    fn of(input: &Input<'_>, quantity: &Quantity, clause: Span) -> Self {
+        let mut start = quantity.outer.end;
+        let rest = &input.folded[start..clause.end.max(start)];
+        // 21.5万套(间)保障房, 100多平方公里的新园区.
+        let close = rest.strip_prefix(['(', '（']).and_then(|_| rest.find([')', '）']));
+        if let Some(close) = close.filter(|close| *close < 24) {
+            start += close + rest[close..].chars().next().map_or(0, char::len_utf8);
         }
-        let first = token.span.start == window.start;
-        verb_first |= first && token.pos != Pos::Noun;
-        match token.pos {
-            Pos::Noun => {
-                seen_noun = true;
-                end = Some(token.span.end);
+        let linked = input.folded[start..clause.end.max(start)].starts_with('的');
+        if linked {
+            start += '的'.len_utf8();
+        }
+        Self { window: window(input.folded, start, clause.end), linked }
+    }
+
+    /// The noun phrase right there: verbs and adjectives may lead it, nouns end it.
+    fn phrase(self, input: &Input<'_>) -> Option<Phrase> {
+        let window = self.window;
+        let mut end = None;
+        let mut seen_noun = false;
+        let mut verb_first = false;
+        for token in &input.segmenter.tokens(input.folded, window) {
+            let word = token.span.of(input.folded);
+            if matches!(token.pos, Pos::Punctuation | Pos::Number)
+                || word.trim().is_empty()
+                || input.lexicon.of_stops.contains(word)
+            {
+                break;
             }
-            // 46个相对贫困村: an adverb may lead the phrase.
-            Pos::Function if !first => break,
-            _ if seen_noun => break,
-            _ => {}
+            let first = token.span.start == window.start;
+            verb_first |= first && token.pos != Pos::Noun;
+            match token.pos {
+                Pos::Noun => {
+                    seen_noun = true;
+                    end = Some(token.span.end);
+                }
+                // 46个相对贫困村: an adverb may lead the phrase.
+                Pos::Function if !first => break,
+                _ if seen_noun => break,
+                _ => {}
+            }
         }
+        end.map(|end| Phrase { span: Span::new(window.start, end), noun_first: self.linked || !verb_first })
     }
-    end.map(|end| Phrase { span: Span::new(window.start, end), noun_first: linked || !verb_first })
 }
 
 /// The phrase behind a quantity.

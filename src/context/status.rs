@@ -29,11 +29,13 @@ impl Outlook {
     /// Whether the sentence that comes next speaks of a plan; a heading of the first order (一、) settles its section.
     pub(super) fn enter(&mut self, input: &Input<'_>, sentence: &Sentence) -> bool {
         let text = sentence.span.of(input.folded);
-        let numbered = text.chars().nth(1) == Some('、') || text.chars().nth(2) == Some('、') || text.starts_with('【');
-        let short = text.chars().count() <= 30;
-        let heading = sentence.kind == LineKind::Heading && self.begun;
+        let mut chars = text.chars();
+        let marked = chars.next() == Some('【');
+        let numbered = marked || chars.next() == Some('、') || chars.next() == Some('、');
+        let heading =
+            (self.begun && sentence.kind == LineKind::Heading) || (numbered && sentence.kind != LineKind::Title);
         self.begun |= sentence.kind == LineKind::Body;
-        if short && (heading || numbered) && sentence.kind != LineKind::Title {
+        if heading && text.chars().take(31).count() <= 30 {
             if has(input, sentence.span, CueKind::PlanningTitle) || has(input, sentence.span, CueKind::PlanningHeading)
             {
                 self.section = Some(true);

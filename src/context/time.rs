@@ -1,6 +1,7 @@
 //! When an amount holds: dates and periods in its sentence, resolved with the document's date.
 
 use super::Input;
+use crate::charset::CharSet;
 use crate::layout::LineKind;
 use crate::sentence::Sentence;
 use crate::span::Span;
@@ -25,9 +26,10 @@ pub struct Expression {
     at_end: bool,
 }
 
+/// An expression at the beginning of a text.
 static POINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:(?P<y>[1１][9９][0-9０-９]{2}|[2２][0０][0-9０-９]{2})\s*年?|(?P<rel>今年|去年|前年|明年|后年|上年|本年|是年|当年))?",
+        r"\A(?:(?:(?P<y>[1１][9９][0-9０-９]{2}|[2２][0０][0-9０-９]{2})\s*年?|(?P<rel>今年|去年|前年|明年|后年|上年|本年|是年|当年))?",
         r"(?:",
         r"(?P<m1>[0-9０-９]{1,2})\s*[-—–~～至到]\s*(?P<m2>[0-9０-９]{1,2})\s*月(?:份)?",
         r"|(?P<m>[0-9０-９]{1,2}|[一二三四五六七八九]|十[一二]?)\s*月(?:份)?(?:\s*(?P<d>[0-9０-９]{1,2})\s*(?:[-—–~～至]\s*(?P<d2>[0-9０-９]{1,2})\s*)?[日号])?",
@@ -37,7 +39,7 @@ static POINT: LazyLock<Regex> = LazyLock::new(|| {
         r"|前(?P<pm>[一二三四五六七八九]|十[一二]?|[0-9０-９]{1,2})个?月",
         r")|(?P<span1>[1１2２][0０9９][0-9０-９]{2})\s*年?\s*(?:[-—–~～至到和、]|——)\s*(?P<span2>[1１2２][0０9９][0-9０-９]{2})\s*年(?:度)?",
         r"|(?P<year>[1１2２][0０9９][0-9０-９]{2})\s*年(?:度)?|(?P<plan>十[一二三四五])五[”’]?(?:规划)?(?:期间|时期|以来)|",
-        r"(?:过去|近|最近|这)?(?P<back>[一二两三四五六七八九十]|[0-9０-９]{1,2})年(?:多来|来|里|间)|(?:过去|近|最近)(?P<back2>[一二两三四五六七八九十]|[0-9０-９]{1,2})年|(?P<halfback>半年)(?:多来|来|里|间)|(?P<relyear>(?:今年|去年|前年|明年|后年|上年|是年)(?:全年)?|上月|年末|年内|全年)|(?P<now>截至目前|截止目前|到目前为止|迄今)"
+        r"(?:过去|近|最近|这)?(?P<back>[一二两三四五六七八九十]|[0-9０-９]{1,2})年(?:多来|来|里|间)|(?:过去|近|最近)(?P<back2>[一二两三四五六七八九十]|[0-9０-９]{1,2})年|(?P<halfback>半年)(?:多来|来|里|间)|(?P<relyear>(?:今年|去年|前年|明年|后年|上年|是年)(?:全年)?|上月|年末|年内|全年)|(?P<now>截至目前|截止目前|到目前为止|迄今))"
     ))
     .expect("invariant: the pattern is valid")
 });
@@ -131,19 +133,99 @@ pub(super) fn is_past(year: Option<i16>, times: &[Expression], quantity: Span) -
     last.and_then(|time| time.to.get(..4)?.parse::<i16>().ok()).is_some_and(|year| year < own)
 }
 
+/// One of these stands in every expression.
+static ANCHORS: LazyLock<CharSet> = LazyLock::new(|| CharSet::new("年月季目迄五".chars()));
+
+/// No expression has more bytes in front of its first anchor: `２０１３ ——１２月`.
+const LEAD: usize = 64;
+
+/// The first expression at or behind `from`: where it starts, and its parts.
+fn next_point(text: &str, from: usize) -> Option<(usize, Captures<'_>)> {
+    let mut from = from;
+    while let Some((anchor, length)) = ANCHORS.next(text, from) {
+        let mut at = anchor.saturating_sub(LEAD).max(from);
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+        while let Some((start, length)) = STARTS.next(&text[..anchor + length], at) {
+            let rest = &text[start..];
+            if let Some(captures) = Some(rest).filter(|rest| may_begin(rest)).and_then(|rest| POINT.captures(rest)) {
+                return Some((start, captures));
+            }
+            at = start + length;
+        }
+        from = anchor + length;
+    }
+    None
+}
+
+/// Characters that an expression may begin with.
+static STARTS: LazyLock<CharSet> = LazyLock::new(|| {
+    CharSet::new(
+        "0123456789０１２３４５６７８９一二两三四五六七八九十今去前明后上下本是当第过近最这半年全截到迄".chars(),
+    )
+});
+
+/// Whether an expression could begin a text that begins with one of [`STARTS`], by what stands behind: asked of each
+/// numeral, of which most count things.
+fn may_begin(text: &str) -> bool {
+    let digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
+    let chinese = |c: char| matches!(c, '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十');
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return false };
+    if digit(first) {
+        // 2013年, 3月, 3—5月, 2013和2014年, 2013上半年
+        let behind = text.trim_start_matches(digit).trim_start().chars().next();
+        let goes_on = |c: char| {
+            matches!(
+                c,
+                '年' | '月'
+                    | '季'
+                    | '-'
+                    | '—'
+                    | '–'
+                    | '~'
+                    | '～'
+                    | '至'
+                    | '到'
+                    | '和'
+                    | '、'
+                    | '上'
+                    | '下'
+                    | '前'
+                    | '第'
+            )
+        };
+        return behind.is_some_and(|c| goes_on(c) || digit(c) || chinese(c));
+    }
+    let Some(next) = chars.as_str().trim_start().chars().next() else { return false };
+    match first {
+        '今' | '去' | '明' | '后' | '本' | '是' | '当' | '半' | '全' => next == '年',
+        '前' => next == '年' || digit(next) || chinese(next),
+        '上' => matches!(next, '年' | '半' | '月'),
+        '下' => next == '半',
+        '第' => digit(next) || chinese(next),
+        '近' | '这' => digit(next) || chinese(next),
+        '过' => next == '去',
+        '最' => next == '近',
+        '年' => matches!(next, '末' | '内'),
+        '截' => matches!(next, '至' | '止'),
+        '到' => next == '目',
+        '迄' => next == '今',
+        '十' => matches!(next, '年' | '月') || chinese(next),
+        _ => matches!(next, '年' | '月' | '季'),
+    }
+}
+
 /// All time expressions of a sentence, by start. `year` tells the year that the text spoke of last.
 fn expressions(input: &Input<'_>, sentence: Span, mut year: impl FnMut() -> Option<i16>) -> Vec<Expression> {
     let now = Now { date: input.layout.date, year: input.layout.year };
     let text = sentence.of(input.folded);
     let mut found: Vec<Expression> = Vec::new();
-    if !text.contains(['年', '月', '季', '目', '迄', '五']) {
-        return found;
-    }
-    for captures in POINT.captures_iter(text) {
-        let whole = captures.get(0).map_or(0..0, |whole| whole.range());
-        if whole.is_empty() {
-            continue;
-        }
+    let mut next = 0;
+    while let Some((at, captures)) = next_point(text, next) {
+        let whole = at..at + captures.get(0).map_or(0, |whole| whole.end());
+        next = whole.end;
         // 3月 alone belongs to the year just named in the sentence, else to the article's own; 全年 to the year spoken of.
         let named = found.last().and_then(|last| last.to.get(..4)).and_then(|year| year.parse().ok());
         let whole_year = captures.name("relyear").is_some();

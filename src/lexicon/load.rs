@@ -313,7 +313,7 @@ impl Builder {
             };
             numerals.insert(c, kind);
         }
-        NumeralTable::new(numerals)
+        NumeralTable::new(&numerals)
     }
 
     fn units(&mut self, fold: &impl Fn(&str) -> String) -> (PrefixMap<Unit>, PrefixMap<Unit>) {

@@ -14,6 +14,7 @@ pub use load::Overlay;
 pub use tables::*;
 pub use tsv::{Row, RowRef, TableSpec};
 
+use crate::charset::CharSet;
 use crate::fold::Folder;
 use crate::span::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,37 +25,46 @@ use words::Words;
 #[derive(Debug)]
 pub struct PrefixMap<T> {
     by_first: FxHashMap<char, Vec<(String, T)>>,
+    /// The first characters: most places have none of them.
+    firsts: CharSet,
 }
 
 impl<T> Default for PrefixMap<T> {
     fn default() -> Self {
-        Self { by_first: FxHashMap::default() }
+        Self { by_first: FxHashMap::default(), firsts: CharSet::default() }
     }
 }
 
 impl<T> PrefixMap<T> {
     fn insert(&mut self, word: String, value: T) {
         let Some(first) = word.chars().next() else { return };
+        self.firsts.insert(first);
         let words = self.by_first.entry(first).or_default();
         let at = words.partition_point(|(other, _)| other.len() >= word.len());
         words.insert(at, (word, value));
     }
 
+    /// Whether a word begins (or, in a map for suffixes, ends) with this character.
+    pub fn may_begin(&self, c: char) -> bool {
+        self.firsts.contains(c)
+    }
+
     /// The longest word that `text` begins with: its length in bytes and its value.
     pub fn longest<'m>(&'m self, text: &str) -> Option<(usize, &'m T)> {
-        let words = self.by_first.get(&text.chars().next()?)?;
+        let words = self.by_first.get(&text.chars().next().filter(|first| self.firsts.contains(*first))?)?;
         words.iter().find(|(word, _)| text.starts_with(word.as_str())).map(|(word, value)| (word.len(), value))
     }
 
     /// The longest word that `text` ends with: its length in bytes and its value.
     /// Words must have been inserted for this by [`PrefixMap::insert_suffix`].
     pub fn longest_suffix<'m>(&'m self, text: &str) -> Option<(usize, &'m T)> {
-        let words = self.by_first.get(&text.chars().next_back()?)?;
+        let words = self.by_first.get(&text.chars().next_back().filter(|last| self.firsts.contains(*last))?)?;
         words.iter().find(|(word, _)| text.ends_with(word.as_str())).map(|(word, value)| (word.len(), value))
     }
 
     fn insert_suffix(&mut self, word: String, value: T) {
         let Some(last) = word.chars().next_back() else { return };
+        self.firsts.insert(last);
         let words = self.by_first.entry(last).or_default();
         let at = words.partition_point(|(other, _)| other.len() >= word.len());
         words.insert(at, (word, value));
@@ -82,51 +92,44 @@ pub enum NumeralChar {
     Vague,
 }
 
-/// Numeral characters, with a bit for every character of the basic plane: the scanner asks this of each character.
+/// Numeral characters: the scanner asks this of each character.
 #[derive(Debug, Clone)]
 struct NumeralTable {
-    bits: Vec<u64>,
-    kinds: FxHashMap<char, NumeralChar>,
+    members: CharSet,
+    /// Index into `kinds` for every character of the basic plane; 0 for one that is no numeral.
+    index: Vec<u8>,
+    kinds: Vec<NumeralChar>,
 }
 
 impl NumeralTable {
-    fn new(kinds: FxHashMap<char, NumeralChar>) -> Self {
-        let mut bits = vec![0u64; 1024];
-        for c in kinds.keys().map(|c| *c as usize).filter(|c| *c < 0x10000) {
-            bits[c / 64] |= 1 << (c % 64);
+    fn new(table: &FxHashMap<char, NumeralChar>) -> Self {
+        let members = CharSet::new(table.keys().copied());
+        let mut kinds: Vec<NumeralChar> = Vec::new();
+        let mut index = vec![0; 0x10000];
+        for (&c, &kind) in table.iter().filter(|(c, _)| members.contains(**c)) {
+            let at = kinds.iter().position(|other| *other == kind).unwrap_or_else(|| {
+                kinds.push(kind);
+                kinds.len() - 1
+            });
+            index[c as usize] = at as u8;
         }
-        Self { bits, kinds }
+        Self { members, index, kinds }
     }
 
-    /// Walks over bytes: every character of a text is asked, and hardly any is a numeral.
     fn starts(&self, text: &str) -> Vec<usize> {
-        let bytes = text.as_bytes();
-        let low = |at: usize| usize::from(bytes[at] & 0x3f);
         // Pages have fewer than one in 24 bytes; room for all of them at once.
-        let mut starts = Vec::with_capacity(bytes.len() / 24);
+        let mut starts = Vec::with_capacity(text.len() / 24);
         let mut at = 0;
-        while at < bytes.len() {
-            let lead = usize::from(bytes[at]);
-            let (code, length) = match lead {
-                ..0x80 => (lead, 1),
-                0x80..0xe0 => ((lead & 0x1f) << 6 | low(at + 1), 2),
-                0xe0..0xf0 => ((lead & 0xf) << 12 | low(at + 1) << 6 | low(at + 2), 3),
-                // No numeral stands beyond the basic plane.
-                _ => (0, 4),
-            };
-            if self.bits[code / 64] >> (code % 64) & 1 == 1 {
-                starts.push(at);
-            }
-            at += length;
+        while let Some((start, length)) = self.members.next(text, at) {
+            starts.push(start);
+            at = start + length;
         }
         starts
     }
 
     #[inline]
     fn get(&self, c: char) -> Option<NumeralChar> {
-        let code = c as usize;
-        let known = self.bits.get(code / 64).is_some_and(|word| word >> (code % 64) & 1 == 1);
-        if known { self.kinds.get(&c).copied() } else { None }
+        if self.members.contains(c) { Some(self.kinds[usize::from(self.index[c as usize])]) } else { None }
     }
 }
 

@@ -1,8 +1,93 @@
 //! Runs of digits: Arabic with grouping and decimals, Chinese one by one or with 点.
 
-use super::{Ends, Form, Last, Reader, is_han, skip_space};
-use crate::lexicon::NumeralChar;
+use super::{Ends, Form, Last, Numeral, Reader, is_han, skip_space};
+use crate::lexicon::{Lexicon, NumeralChar};
+use crate::span::Span;
 use rust_decimal::Decimal;
+
+/// More digits than an `i64` of hundred millionths of 亿 holds are read by the reader.
+const PLAIN_DIGITS: usize = 10;
+
+/// 63, 318.8, 500万, 1.2亿 with nothing behind that could go on: most numerals of a page, read without the reader.
+pub(super) fn plain(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numeral> {
+    let bytes = folded.as_bytes();
+    if *bytes.get(at)? >= 0x80 {
+        return plain_digit(lexicon, folded, at);
+    }
+    let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let whole = run(at);
+    if whole == 0 {
+        return None;
+    }
+    let mut end = at + whole;
+    let places = if bytes.get(end) == Some(&b'.') { run(end + 1) } else { 0 };
+    if places > 0 {
+        end += 1 + places;
+    }
+    if whole + places > PLAIN_DIGITS {
+        return None;
+    }
+    let mut mantissa =
+        bytes[at..end].iter().filter(|byte| **byte != b'.').fold(0, |value, byte| value * 10 + i64::from(byte - b'0'));
+    let mut rest = folded[end..].chars();
+    let mut next = rest.next();
+    let power = match next.and_then(|c| lexicon.numeral(c)) {
+        Some(NumeralChar::Big(power @ (4 | 8))) => power,
+        _ => 0,
+    };
+    if power > 0 {
+        end = folded.len() - rest.as_str().len();
+        next = rest.next();
+    }
+    if goes_on(lexicon, next, rest.as_str()) {
+        return None;
+    }
+    let mut scale = places as u32;
+    mantissa *= 10i64.pow(power.saturating_sub(scale));
+    scale = scale.saturating_sub(power);
+    while scale > 0 && mantissa % 10 == 0 {
+        (mantissa, scale) = (mantissa / 10, scale - 1);
+    }
+    Some(point(Span::new(at, end), Decimal::new(mantissa, scale), Form::Arabic, power))
+}
+
+/// 三 of 三个, 一 of 一起.
+fn plain_digit(lexicon: &Lexicon, folded: &str, at: usize) -> Option<Numeral> {
+    let mut rest = folded[at..].chars();
+    let Some(NumeralChar::Digit(digit)) = rest.next().and_then(|c| lexicon.numeral(c)) else { return None };
+    let end = folded.len() - rest.as_str().len();
+    let next = rest.next();
+    let closed = !goes_on(lexicon, next, rest.as_str());
+    closed.then(|| point(Span::new(at, end), Decimal::from(digit), Form::Chinese, 0))
+}
+
+/// A numeral of one value, closed by 万 or 亿 if `power` is not 0.
+fn point(span: Span, value: Decimal, form: Form, power: u32) -> Numeral {
+    Numeral {
+        span,
+        low: value,
+        high: value,
+        form,
+        hedge: None,
+        vague: false,
+        bare_magnitude: false,
+        has_magnitude: power > 0,
+        last_big: power,
+        last_power: power,
+        digit_string: false,
+    }
+}
+
+/// Whether the character behind digits or a magnitude, in front of `rest`, may belong to the numeral.
+fn goes_on(lexicon: &Lexicon, next: Option<char>, rest: &str) -> bool {
+    let Some(c) = next else { return false };
+    match c {
+        // 八个亿
+        '个' => rest.starts_with('亿'),
+        '.' | '．' | ',' | '，' | '点' | '\u{200b}' | '\u{feff}' | '\u{202f}' => true,
+        _ => lexicon.numeral(c).is_some() || lexicon.hedges_inside.may_begin(c) || c.is_whitespace(),
+    }
+}
 
 impl Reader<'_> {
     /// 3200, ３２００, 3.25, 1,100; grouping only in full groups of three.

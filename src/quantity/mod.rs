@@ -14,7 +14,7 @@ mod range;
 use crate::lexicon::{Bound, CueHit, CueKind, Hedge, IdiomKind, Lexicon, RowRef, Unit, UnitKind};
 use crate::numeral::{self, Numeral};
 use crate::sentence::Sentence;
-use crate::span::{Span, inside};
+use crate::span::{Span, Walk, inside};
 use measured::{Measured, Piece};
 use regex::Regex;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -195,6 +195,8 @@ struct Scanner<'s> {
     numerals: &'s [usize],
     /// Whether the page's digits are torn apart by spaces.
     spaced: bool,
+    /// Whether the page names works: 《》.
+    titles: bool,
     /// Whether numbers that measure nothing are wanted too: 3/4, 三分之一 as a number, 100K.
     numbers: bool,
 }
@@ -203,15 +205,16 @@ struct Scanner<'s> {
 pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
     let numerals = lexicon.numeral_starts(folded);
     let mut quantities = Vec::with_capacity(numerals.len() / 3);
-    let spaced = is_spaced(folded, &numerals);
+    let (spaced, titles) = (is_spaced(folded, &numerals), folded.contains('《'));
+    let mut starts = Walk::new(&numerals, |at| Span::new(*at, *at));
+    let mut cues = Walk::new(cues, |cue| cue.span);
     for sentence in sentences {
-        let Span { start, end } = sentence.span;
-        let numerals = &numerals[numerals.partition_point(|at| *at < start)..numerals.partition_point(|at| *at < end)];
+        let numerals = starts.inside(sentence.span);
         if numerals.is_empty() {
             continue;
         }
-        let cues = inside(cues, sentence.span, |cue| cue.span);
-        let scanner = Scanner { lexicon, folded: &folded[..end], cues, numerals, spaced, numbers: false };
+        let (folded, cues) = (&folded[..sentence.span.end], cues.inside(sentence.span));
+        let scanner = Scanner { lexicon, folded, cues, numerals, spaced, titles, numbers: false };
         scanner.sentence(sentence.span, &mut quantities);
     }
     quantities
@@ -222,7 +225,8 @@ pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueH
 pub fn tag_numbers(lexicon: &Lexicon, folded: &str, cues: &[CueHit]) -> Vec<Quantity> {
     let mut quantities = Vec::new();
     let numerals = &lexicon.numeral_starts(folded);
-    let scanner = Scanner { lexicon, folded, cues, numerals, spaced: is_spaced(folded, numerals), numbers: true };
+    let (spaced, titles) = (is_spaced(folded, numerals), true);
+    let scanner = Scanner { lexicon, folded, cues, numerals, spaced, titles, numbers: true };
     scanner.sentence(Span::new(0, folded.len()), &mut quantities);
     range::join_bounds(folded, &mut quantities);
     quantities
@@ -259,13 +263,19 @@ fn hedges(hedge: &Hedge, numeral: &Numeral) -> bool {
     }
 }
 
+/// Without zeros at the end of its decimals: 3.50 of 3块5毛.
+fn trimmed(value: Decimal) -> Decimal {
+    if value.scale() == 0 { value } else { value.normalize() }
+}
+
 /// No row of `idioms.tsv` has more bytes.
 const LONGEST_IDIOM: usize = 60;
 
 impl Scanner<'_> {
     fn sentence(&self, sentence: Span, found: &mut Vec<Quantity>) {
         let Some(&first) = self.numerals.first() else { return };
-        let noise = noise::find(self.folded, sentence, self.numerals);
+        let earlier = found.len();
+        let noise = noise::find(self.folded, sentence, self.numerals, self.titles);
         let mut noise = noise.iter().peekable();
         let mut numerals = self.numerals.iter().copied().peekable();
         let mut at = noise.peek().map_or(first, |next| next.span.start.min(first));
@@ -306,12 +316,7 @@ impl Scanner<'_> {
             }
             // 三届二次会议: what follows an order without a gap is one too.
             let ordered = found.last().is_some_and(|last| last.kind == Kind::Ordinal && last.span.end == at);
-            let earlier_money = found
-                .iter()
-                .rev()
-                .take_while(|other| other.span.start >= sentence.start)
-                .any(|other| other.kind == Kind::Money);
-            let quantity = self.quantity(at, sentence, earlier_money).map(|quantity| {
+            let quantity = self.quantity(at, sentence, &found[earlier..]).map(|quantity| {
                 if ordered && quantity.kind == Kind::Count {
                     return self.no_fact(quantity.span, Kind::Ordinal, "ordinal.chained", quantity.row);
                 }
@@ -346,8 +351,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// The quantity whose numeral starts at `at`.
-    fn quantity(&self, at: usize, sentence: Span, earlier_money: bool) -> Option<Quantity> {
+    /// The quantity whose numeral starts at `at`, behind those `earlier` in the sentence.
+    fn quantity(&self, at: usize, sentence: Span, earlier: &[Quantity]) -> Option<Quantity> {
         if let Some(vague) = numeral::read_vague(self.lexicon, self.folded, at) {
             let end = self.measured(&vague).map_or(vague.span.end, |measured| measured.end);
             return Some(self.no_fact(Span::new(at, end), Kind::Number, "vague", None));
@@ -374,7 +379,7 @@ impl Scanner<'_> {
         match &main.unit {
             Measured::Unit(unit) => self.with_unit(&mut quantity, unit, &numeral)?,
             Measured::Word(word, row) => self.count(&mut quantity, main, *word, *row, sentence),
-            Measured::Nothing => self.bare(&mut quantity, &numeral, sentence, earlier_money),
+            Measured::Nothing => self.bare(&mut quantity, &numeral, sentence, earlier),
         }
         self.negate(&mut quantity, sign);
         Some(quantity)
@@ -431,11 +436,12 @@ impl Scanner<'_> {
             Kind::Ordinal => "ordinal.unit",
             _ => "measure",
         };
-        if unit.numerator != unit.denominator || quantity.low.scale() > 0 {
+        if unit.numerator != unit.denominator {
             for value in [&mut quantity.low, &mut quantity.high] {
                 *value = (value.checked_mul(unit.numerator)? / unit.denominator).normalize();
             }
         }
+        (quantity.low, quantity.high) = (trimmed(quantity.low), trimmed(quantity.high));
         self.hedge_behind(quantity);
         if unit.code == "zhe" {
             self.discount(quantity, numeral);

@@ -30,7 +30,7 @@ impl Scanner<'_> {
     }
 
     /// A number with neither unit nor measure word: money whose 元 is left out, people, or just a number.
-    pub(super) fn bare(&self, quantity: &mut Quantity, numeral: &Numeral, sentence: Span, earlier_money: bool) {
+    pub(super) fn bare(&self, quantity: &mut Quantity, numeral: &Numeral, sentence: Span, earlier: &[Quantity]) {
         if numeral.digit_string || quantity.low.is_zero() {
             return;
         }
@@ -56,7 +56,7 @@ impl Scanner<'_> {
             self.reject_vague(quantity, numeral);
             return;
         }
-        if !numeral.bare_magnitude && self.means_money(quantity, numeral, sentence, earlier_money) {
+        if !numeral.bare_magnitude && self.means_money(quantity, numeral, sentence, earlier) {
             (quantity.kind, quantity.fact, quantity.rule, quantity.elided) = (Kind::Money, true, "money.elided", true);
             quantity.unit = "CNY".to_string();
             self.money(quantity, numeral);
@@ -65,7 +65,7 @@ impl Scanner<'_> {
 
     /// 近2亿, 20亿的共建基金, 捐了200万: a money noun right behind or in the clause before, a verb of paying right before;
     /// with 万 or 亿 and nothing counted behind, money told of earlier in the sentence.
-    fn means_money(&self, quantity: &Quantity, numeral: &Numeral, sentence: Span, earlier_money: bool) -> bool {
+    fn means_money(&self, quantity: &Quantity, numeral: &Numeral, sentence: Span, earlier: &[Quantity]) -> bool {
         let after = &self.folded[quantity.outer.end..];
         let noun_at = quantity.outer.end + if after.starts_with('的') { '的'.len_utf8() } else { 0 };
         let money = |kind: CueKind| matches!(kind, CueKind::Attribute(UnitKind::Money, _));
@@ -95,7 +95,7 @@ impl Scanner<'_> {
             || self.lexicon.not_counted.longest(after).is_some();
         free && (self.cue_in(self.clause_before(quantity.span.start, sentence), money).is_some()
             || paid
-            || earlier_money
+            || earlier.iter().any(|other| other.kind == Kind::Money)
             || (numeral.last_big >= 8 && self.cue_in(sentence, money).is_some()))
     }
 

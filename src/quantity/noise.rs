@@ -3,6 +3,7 @@
 //! Takes the folded text, gives spans with their kind and rule, sorted, not overlapping.
 
 use super::Kind;
+use crate::charset::CharSet;
 use crate::span::Span;
 use regex_automata::meta::Regex;
 use std::sync::LazyLock;
@@ -95,6 +96,10 @@ const PATTERNS: &[Pattern] = &[
 /// Dates in Chinese numerals. 两三月 is no date; 三个月 has its measure word and does not match.
 const CHINESE_DATE: &str = "[〇零○Ｏ一二三四五六七八九]{4}年(?:度|[一二三四五六七八九十]{1,3}月(?:份|[一二三四五六七八九十]{1,3}[日号])?)?|[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}[日号]|份|底|初|末|中旬|上旬|下旬)?|农历[一二三四五六七八九十]+月[初一二三四五六七八九十]+|正月初[一二三四五六七八九十]+|大年[初一二三四五六七八九十]+|[“\"]?十[一二三四五]五[”\"]?(?:规划|期间|时期|末|初|开局)?|星期[一二三四五六日]|周[一二三四五六日](?:上午|下午|晚)?";
 
+/// What may stand in front of the digits of a pattern: 电话, 编号, 阅读 end so.
+static LEADS: LazyLock<CharSet> =
+    LazyLock::new(|| CharSet::new("/_=@?&%#[:：+.‘编码话真线群号名分读览数击赞论量本次班备证".chars()));
+
 /// All patterns in one automaton: leftmost first, of those that begin together the earlier in the table.
 static COMPILED: LazyLock<Regex> = LazyLock::new(|| {
     let patterns: Vec<&str> = PATTERNS.iter().map(|pattern| pattern.pattern).collect();
@@ -103,8 +108,9 @@ static COMPILED: LazyLock<Regex> = LazyLock::new(|| {
 
 static CHINESE: LazyLock<Regex> = LazyLock::new(|| Regex::new(CHINESE_DATE).expect("invariant: the pattern is valid"));
 
-/// All noise of one sentence of a folded text, whose numeral characters start at `numerals`.
-pub fn find(folded: &str, sentence: Span, numerals: &[usize]) -> Vec<Noise> {
+/// All noise of one sentence of a folded text, whose numeral characters start at `numerals`. `titles` tells whether the
+/// text names works (《》).
+pub fn find(folded: &str, sentence: Span, numerals: &[usize], titles: bool) -> Vec<Noise> {
     let mut found = Vec::new();
     let text = sentence.of(folded);
     let at = |start: usize, end: usize| Span::new(sentence.start + start, sentence.start + end);
@@ -126,7 +132,9 @@ pub fn find(folded: &str, sentence: Span, numerals: &[usize]) -> Vec<Noise> {
             rule: "noise.chinese_date",
         }));
     }
-    titles_of_works(folded, sentence, &mut found);
+    if titles {
+        titles_of_works(folded, sentence, &mut found);
+    }
     if found.len() < 2 {
         return found;
     }
@@ -203,7 +211,7 @@ fn suspicious(folded: &str, sentence: Span, start: usize, end: usize) -> bool {
     if matches!(before, '-' | '—') {
         return lead[..lead.len() - before.len_utf8()].ends_with(|c: char| c.is_ascii_alphabetic());
     }
-    before.is_ascii_alphabetic() || "/_=@?&%#[:：+.‘编码话真线群号名分读览数击赞论量本次班备证".contains(before)
+    before.is_ascii_alphabetic() || LEADS.contains(before)
 }
 
 /// GDP2006亿, RMB500万: letters before an amount are no code.
