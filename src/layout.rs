@@ -48,6 +48,8 @@ pub struct Layout {
     pub year: Option<i16>,
     /// Whether the page is of a yearbook: all of it tells of that year.
     pub annual: bool,
+    /// The year before the date that the headline says it reports on: 2017年工作总结, published in March 2018.
+    pub reported: Option<i16>,
     /// Publisher, as named behind 来源.
     pub source: Option<Span>,
 }
@@ -72,8 +74,9 @@ pub fn lay_out(text: &str, cues: &[CueHit], names: &[NameHit], given_date: Optio
     let date = given_date.or_else(|| publication_date(text, &facts, &kinds, cues));
     let (issue, annual) = issue_year(text, &facts).map_or((None, false), |(year, annual)| (Some(year), annual));
     let year = date.map(Date::year).filter(|_| !annual).or(issue);
+    let reported = title.zip(date).and_then(|(title, date)| reported_year(spans[title].of(text), date));
     let source = facts.iter().take(30).find_map(|line| line.source(text, cues));
-    Layout { title: title.map(|at| spans[at]), lines, date, year, annual, source }
+    Layout { title: title.map(|at| spans[at]), lines, date, year, annual, reported, source }
 }
 
 /// Lines longer than this are all alike: prose.
@@ -328,6 +331,17 @@ fn issue_year(text: &str, facts: &[LineFacts]) -> Option<(i16, bool)> {
         .filter_map(|line| ISSUE.captures(line))
         .find_map(|found| found[1].parse().ok())
         .map(|year| (year, false))
+}
+
+/// The year of a report that is published in the year behind it: 百色市2021年协作工作总结. A title with two years tells of
+/// a period.
+fn reported_year(title: &str, date: Date) -> Option<i16> {
+    const REPORTS: [&str; 7] = ["总结", "情况", "公报", "报告", "统计", "综述", "回顾"];
+    let mut years = YEAR.find_iter(title).filter_map(|found| ascii_year(found.as_str()));
+    // 政府工作报告 of a January.
+    let early = || (title.ends_with("工作报告") && date.month() <= 3).then_some(date.year() - 1);
+    let year = years.next().or_else(early).filter(|year| years.next().is_none() && year + 1 == date.year())?;
+    REPORTS.iter().any(|word| title.contains(word)).then_some(year)
 }
 
 /// The year of 2014年 or ２０１４年.

@@ -79,13 +79,13 @@ pub fn read(input: &Input<'_>) -> Vec<Context> {
             let known = &contexts[first..index];
             let site = Site::of(input, sentence.span, quantity, earlier);
             let past = time::is_past(input.layout.year, &times, quantity.span);
-            let (planned, status_row) = status::read(input, sentence.span, quantity, planning, past);
+            let status = status::read(input, sentence.span, quantity, planning, past);
             contexts.push(Context {
                 of: of::read(input, site, quantity, earlier, known),
                 each: each::read(input, site, quantity, earlier, known),
-                planned,
-                status_row,
-                time: clock.time_of(input, sentence, &times, quantity.span, planned),
+                planned: status.planned,
+                status_row: status.row,
+                time: clock.time_of(input, sentence, &times, quantity.span, status.planned && !status.own),
             });
         }
     }

@@ -51,14 +51,19 @@ fn has(input: &Input<'_>, within: Span, kind: CueKind) -> bool {
     inside(input.cues, within, |cue| cue.span).iter().any(|cue| cue.kind == kind && cue.span.end <= within.end)
 }
 
-/// Status of one quantity and the cue row behind it. `past` tells that the sentence names a time before the article's.
-pub(super) fn read(
-    input: &Input<'_>,
-    sentence: Span,
-    quantity: &Quantity,
-    planning: bool,
-    past: bool,
-) -> (bool, Option<RowRef>) {
+/// The status of one quantity.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Status {
+    pub planned: bool,
+    /// Whether only the amount is planned and not what it belongs to: 截至8月底引进58家，计划投资136.7亿元.
+    pub own: bool,
+    /// The cue behind it.
+    pub row: Option<RowRef>,
+}
+
+/// Status of one quantity. `past` tells that the sentence names a time before the article's.
+pub(super) fn read(input: &Input<'_>, sentence: Span, quantity: &Quantity, planning: bool, past: bool) -> Status {
+    let status = |planned, row| Status { planned, own: false, row };
     let before = Span::new(sentence.start, quantity.span.start);
     let hits = inside(input.cues, before, |cue| cue.span);
     let mut state: Option<(bool, bool, RowRef)> = None;
@@ -91,10 +96,10 @@ pub(super) fn read(
     }
     let clause = input.scopes.clause_at(sentence, quantity.span.start);
     if let Some(cue) = own.filter(|cue| clause.contains(cue.span)) {
-        return (true, Some(cue.row));
+        return Status { own: true, ..status(true, Some(cue.row)) };
     }
     if let Some(row) = future_year(input, before) {
-        return (true, row);
+        return status(true, row);
     }
     if let Some((true, false, _)) = state.filter(|_| last_clause != clause) {
         state = None;
@@ -103,11 +108,11 @@ pub(super) fn read(
     let behind = Span::new(quantity.span.end, clause.end.max(quantity.span.end));
     let arrived = inside(input.cues, behind, |cue| cue.span).iter().find(|cue| cue.kind == CueKind::Arrived);
     if let (Some(cue), true) = (arrived, last_clause != clause) {
-        return (false, Some(cue.row));
+        return status(false, Some(cue.row));
     }
     match state {
-        Some((planned, _, row)) => (planned, Some(row)),
-        None => (planning && !past, None),
+        Some((planned, _, row)) => status(planned, Some(row)),
+        None => status(planning && !past, None),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Expression {
     since: bool,
     /// 底, 末 behind.
     at_end: bool,
+    /// 前 behind.
+    deadline: bool,
 }
 
 /// An expression at the beginning of a text.
@@ -35,11 +37,11 @@ static POINT: LazyLock<Regex> = LazyLock::new(|| {
         r"|(?P<m>[0-9０-９]{1,2}|[一二三四五六七八九]|十[一二]?)\s*月(?:份)?(?:\s*(?P<d>[0-9０-９]{1,2})\s*(?:[-—–~～至]\s*(?P<d2>[0-9０-９]{1,2})\s*)?[日号])?",
         r"|(?P<half>上半年|下半年)",
         r"|第?(?P<q>[一二三四1-4])季度",
-        r"|(?P<q3>前三季度)",
-        r"|前(?P<pm>[一二三四五六七八九]|十[一二]?|[0-9０-９]{1,2})个?月",
+        r"|(?P<q3>[前头]三(?:个?季度|季))",
+        r"|[前头](?P<pm>[一二三四五六七八九]|十[一二]?|[0-9０-９]{1,2})个?月",
         r")|(?P<span1>[1１2２][0０9９][0-9０-９]{2})\s*年?\s*(?:[-—–~～至到和、]|——)\s*(?P<span2>[1１2２][0０9９][0-9０-９]{2})\s*年(?:度)?",
         r"|(?P<year>[1１2２][0０9９][0-9０-９]{2})\s*年(?:度)?|(?P<plan>十[一二三四五])五[”’]?(?:规划)?(?:期间|时期|以来)|",
-        r"(?:过去|近|最近|这)?(?P<back>[一二两三四五六七八九十]|[0-9０-９]{1,2})年(?:多来|来|里|间)|(?:过去|近|最近)(?P<back2>[一二两三四五六七八九十]|[0-9０-９]{1,2})年|(?P<halfback>半年)(?:多来|来|里|间)|(?P<relyear>(?:今年|去年|前年|明年|后年|上年|是年)(?:全年)?|上月|年末|年内|全年)|(?P<now>截至目前|截止目前|到目前为止|迄今))"
+        r"(?:过去|近|最近|这)?(?P<back>[一二两三四五六七八九十]|[0-9０-９]{1,2})年(?:多来|来|里|间)|(?:过去|近|最近)(?P<back2>[一二两三四五六七八九十]|[0-9０-９]{1,2})年|(?P<halfback>半年)(?:多来|来|里|间)|(?P<relyear>(?:今年|去年|前年|明年|后年|上年|是年)(?:全年)?|上月|年末|年底|年内|全年|本年度?|当年)|(?P<now>截至目前|截止目前|到目前为止|迄今))"
     ))
     .expect("invariant: the pattern is valid")
 });
@@ -162,7 +164,7 @@ fn next_point(text: &str, from: usize) -> Option<(usize, Captures<'_>)> {
 /// Characters that an expression may begin with.
 static STARTS: LazyLock<CharSet> = LazyLock::new(|| {
     CharSet::new(
-        "0123456789０１２３４５６７８９一二两三四五六七八九十今去前明后上下本是当第过近最这半年全截到迄".chars(),
+        "0123456789０１２３４５６７８９一二两三四五六七八九十今去前明后上下本是当第过近最这半年全截到迄头".chars(),
     )
 });
 
@@ -202,13 +204,14 @@ fn may_begin(text: &str) -> bool {
     match first {
         '今' | '去' | '明' | '后' | '本' | '是' | '当' | '半' | '全' => next == '年',
         '前' => next == '年' || digit(next) || chinese(next),
+        '头' => digit(next) || chinese(next),
         '上' => matches!(next, '年' | '半' | '月'),
         '下' => next == '半',
         '第' => digit(next) || chinese(next),
         '近' | '这' => digit(next) || chinese(next),
         '过' => next == '去',
         '最' => next == '近',
-        '年' => matches!(next, '末' | '内'),
+        '年' => matches!(next, '末' | '底' | '内'),
         '截' => matches!(next, '至' | '止'),
         '到' => next == '目',
         '迄' => next == '今',
@@ -220,6 +223,7 @@ fn may_begin(text: &str) -> bool {
 /// All time expressions of a sentence, by start. `year` tells the year that the text spoke of last.
 fn expressions(input: &Input<'_>, sentence: Span, mut year: impl FnMut() -> Option<i16>) -> Vec<Expression> {
     let now = Now { date: input.layout.date, year: input.layout.year };
+    let told = input.layout.reported.or(now.year.filter(|_| input.layout.annual));
     let text = sentence.of(input.folded);
     let mut found: Vec<Expression> = Vec::new();
     let mut next = 0;
@@ -229,24 +233,33 @@ fn expressions(input: &Input<'_>, sentence: Span, mut year: impl FnMut() -> Opti
         // 3月 alone belongs to the year just named in the sentence, else to the article's own; 全年 to the year spoken of.
         let named = found.last().and_then(|last| last.to.get(..4)).and_then(|year| year.parse().ok());
         let whole_year = captures.name("relyear").is_some();
-        let spoken = (whole_year || now.year.is_none()) && !input.layout.annual;
-        let previous = named.or_else(|| if spoken { year() } else { None });
-        let Some((from, to)) = resolve(&captures, now, previous) else { continue };
         let before = &text[..whole.start];
         let after = &text[whole.end..];
-        let ago = after.starts_with("之前")
-            || after.starts_with("以前")
-            || after.starts_with("调整之前")
-            || after.starts_with("调整前");
-        let until = ago
+        let behind = after.trim_start_matches(['底', '末']);
+        let deadline = ["前", "以前", "之前", "调整之前", "调整前"].iter().any(|word| behind.starts_with(word));
+        let word = captures.name("relyear").map_or("", |word| word.as_str());
+        // 年底头一回分红: which year's end is not said.
+        if word == "年底" && !deadline && !before.ends_with(['至', '到']) {
+            continue;
+        }
+        // 当年捐款: long ago, unless the whole article reports on one year.
+        if word == "当年" && told.is_none() {
+            continue;
+        }
+        let spoken = (whole_year || now.year.is_none()) && told.is_none();
+        // 年底前 lies ahead.
+        let ahead = now.year.filter(|_| word == "年底" && deadline);
+        let previous = ahead.or(named).or(told).or_else(|| if spoken { year() } else { None });
+        let Some((from, to)) = resolve(&captures, now, previous) else { continue };
+        let until = deadline
             || ["截至", "截止", "截止到", "截至到", "至", "到", "截至目前"].iter().any(|word| before.ends_with(word))
             || captures.name("now").is_some();
         // 提高到2020年的18906元: the verb's own 到.
         let until = until && !super::risen(before);
         let since = before.ends_with(['自', '从']) || since_behind(after);
-        let at_end = after.starts_with(['底', '末']) || captures.name("relyear").is_some_and(|m| m.as_str() == "年末");
+        let at_end = after.starts_with(['底', '末']) || matches!(word, "年末" | "年底");
         let span = Span::new(sentence.start + whole.start, sentence.start + whole.end);
-        found.push(Expression { span, from, to, until, since, at_end });
+        found.push(Expression { span, from, to, until, since, at_end, deadline });
     }
     found
 }
@@ -328,8 +341,10 @@ fn resolve(captures: &Captures<'_>, now: Now, previous: Option<i16>) -> Option<(
                 let last = date?.first_of_month().yesterday().ok()?;
                 point(format!("{:04}-{:02}", last.year(), last.month()))
             }
-            "年末" => point(format!("{:04}-12", previous.or(own)?)),
-            "全年" | "年内" | "是年" => point(format!("{:04}", previous.or(own)?)),
+            "年末" | "年底" => point(format!("{:04}-12", previous.or(own)?)),
+            "全年" | "年内" | "是年" | "本年" | "本年度" | "当年" => {
+                point(format!("{:04}", previous.or(own)?))
+            }
             _ => point(format!("{:04}", relative(word.trim_end_matches("全年"), own)?)),
         };
     }
@@ -386,21 +401,13 @@ pub(super) fn of_quantity(folded: &str, times: &[Expression], quantity: Span, pl
             return format!("{}/{}", earlier.from, time.to);
         }
     }
-    if time.until && time.from.len() == 4 && planned && time.from == time.to && !time.at_end {
-        return time.from.clone();
-    }
     if time.from != time.to {
         return format!("{}/{}", time.from, time.to);
     }
     if time.since {
         return format!("{}/..", time.from);
     }
-    if time.until && (!planned || time.at_end || time.from.len() > 4) {
-        let end = if time.at_end && time.to.len() == 4 { format!("{}-12", time.to) } else { time.to.clone() };
-        return format!("../{end}");
-    }
-    if time.at_end && time.from.len() == 4 {
-        return format!("../{}-12", time.from);
-    }
-    time.from.clone()
+    let end = if time.at_end && time.to.len() == 4 { format!("{}-12", time.to) } else { time.to.clone() };
+    // 到2016年底做到150亿元 holds then; 截至2016年底完成 has come until then.
+    if time.deadline || (time.until && !planned) { format!("../{end}") } else { end }
 }
