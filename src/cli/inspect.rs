@@ -1,7 +1,7 @@
 //! `duikou inspect`: how documents are read.
 
 use super::{DictionaryArguments, OK, SOME_FAILED, USAGE};
-use crate::batch::{self, Outcome};
+use crate::batch::{self, Settings};
 use crate::document::Document;
 use crate::error::Error;
 use crate::pipeline::{Extraction, Extractor};
@@ -102,10 +102,19 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let mut sink = open(arguments, format).map_err(broken)?;
     let mut failures = 0;
     let mut failure = None;
-    batch::run(&extractor, reader::discover(&arguments.paths), 0, &AtomicU64::new(0), |outcome| {
+    let explained = format == Format::Html || arguments.fact.is_some();
+    let job = |document: Document| {
+        let mut extraction = extractor.extract(&document);
+        if explained {
+            extractor.explain(&document, &mut extraction);
+        }
+        (document, extraction)
+    };
+    let inputs = reader::discover(&arguments.paths);
+    batch::run_with(inputs, &Settings::default(), &AtomicU64::new(0), job, |_, outcome| {
         match outcome {
-            Outcome::Done(document, extraction) => failure = sink.take(&extractor, &document, &extraction).err(),
-            Outcome::Failed(error) => {
+            Ok((document, extraction)) => failure = sink.take(&extractor, &document, &extraction).err(),
+            Err(error) => {
                 failures += 1;
                 eprintln!("duikou: {error}");
             }

@@ -218,12 +218,8 @@ impl<'r> Resolver<'r> {
         self.enter(sentence);
         let view = self.view(sentence, quantity);
         for (id, rule) in RULES {
-            if let Some(mut pairs) = rule(self, &view) {
-                for pair in &mut pairs {
-                    let whole = !matches!(*id, "pair.frame" | "pair.carried" | "pair.section" | "pair.helper_named");
-                    pair.fine = self.frame.fines.complete(self.input.lexicon, pair.cities, pair.fine, whole);
-                    pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
-                }
+            if let Some(pairs) = rule(self, &view) {
+                let pairs = self.signed(id, pairs);
                 self.last = Some(Last { sentence, rule: id, end: quantity.span.end });
                 if !pairs.is_empty()
                     && matches!(
@@ -249,6 +245,25 @@ impl<'r> Resolver<'r> {
             }
         }
         Decision { pairs: Vec::new(), rule: "none.no_ground" }
+    }
+
+    /// What each rule says of a quantity, in order, as if the rules before it were not; remembers nothing.
+    pub fn answers(&mut self, sentence: usize, quantity: &Quantity) -> Vec<Decision> {
+        self.pass_over(sentence);
+        self.enter(sentence);
+        let view = self.view(sentence, quantity);
+        let asked = RULES.iter().filter_map(|(id, rule)| Some((*id, rule(self, &view)?)));
+        asked.map(|(rule, pairs)| Decision { pairs: self.signed(rule, pairs), rule }).collect()
+    }
+
+    /// The pairs that a rule gave, with the counties that the article has for them and the rule as evidence.
+    fn signed(&self, id: &'static str, mut pairs: Vec<Pair>) -> Vec<Pair> {
+        for pair in &mut pairs {
+            let whole = !matches!(id, "pair.frame" | "pair.carried" | "pair.section" | "pair.helper_named");
+            pair.fine = self.frame.fines.complete(self.input.lexicon, pair.cities, pair.fine, whole);
+            pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
+        }
+        pairs
     }
 
     fn enter(&mut self, sentence: usize) {
