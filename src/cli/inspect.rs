@@ -257,9 +257,10 @@ impl<W: Write> Sink for Records<W> {
     }
 }
 
-/// A folder with `annotation.conf` and two files for each document.
+/// A folder with `annotation.conf`, two files for each document, and a list of the documents.
 struct Brat<'a> {
     folder: &'a Path,
+    list: BufWriter<File>,
     names: BTreeSet<String>,
 }
 
@@ -267,7 +268,8 @@ impl<'a> Brat<'a> {
     fn new(folder: &'a Path) -> std::io::Result<Self> {
         std::fs::create_dir_all(folder)?;
         std::fs::write(folder.join("annotation.conf"), exchange::brat_configuration())?;
-        Ok(Self { folder, names: BTreeSet::new() })
+        let list = BufWriter::new(File::create(folder.join(exchange::BRAT_DOCUMENTS))?);
+        Ok(Self { folder, list, names: BTreeSet::new() })
     }
 
     /// A file name of its own for each document, whatever stands in its id: `news/a.txt` → `news_a`.
@@ -287,13 +289,15 @@ impl<'a> Brat<'a> {
 
 impl Sink for Brat<'_> {
     fn take(&mut self, extractor: &Extractor, document: &Document, extraction: &Extraction) -> std::io::Result<()> {
-        let path = self.folder.join(self.name(&document.id));
+        let name = self.name(&document.id);
+        let path = self.folder.join(&name);
         std::fs::write(path.with_extension("txt"), &document.text)?;
         let tagged = Tagged { lexicon: extractor.lexicon(), document, extraction };
+        writeln!(self.list, "{}", exchange::brat_document(tagged, &name))?;
         std::fs::write(path.with_extension("ann"), exchange::brat(tagged))
     }
 
     fn finish(&mut self, _: usize) -> std::io::Result<bool> {
-        Ok(true)
+        self.list.flush().map(|()| true)
     }
 }

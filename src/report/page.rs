@@ -310,6 +310,6 @@ fn block(name: &str, value: &impl Serialize) -> io::Result<String> {
 }
 
 /// The source expression of a content security policy that lets exactly this text run.
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }

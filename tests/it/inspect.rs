@@ -111,7 +111,8 @@ mod terminal {
     #[test]
     fn a_story_names_the_answers_that_came_too_late() {
         // 清远 is named in the clause; that the paragraph was about 河源, and the article is, is asked later.
-        let article = "深圳对口帮扶河源\n深圳市对口帮扶河源市，广州市对口帮扶清远市。\n在清远市，广州市投入帮扶资金2亿元。\n";
+        let article =
+            "深圳对口帮扶河源\n深圳市对口帮扶河源市，广州市对口帮扶清远市。\n在清远市，广州市投入帮扶资金2亿元。\n";
         let document = Document::new("d", article);
         let mut extraction = extractor().extract(&document);
         let told = |extraction: &_| {
@@ -122,8 +123,14 @@ mod terminal {
         extractor().explain(&document, &mut extraction);
         let shown = told(&extraction);
         assert!(shown.contains("answer        广州>清远"), "{shown}");
-        assert!(shown.contains("asked later   the same: pair.recipient_named: the sentence names the recipient"), "{shown}");
-        assert!(shown.contains("asked later   深圳>河源: pair.frame: the article as a whole is about the pair"), "{shown}");
+        assert!(
+            shown.contains("asked later   the same: pair.recipient_named: the sentence names the recipient"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("asked later   深圳>河源: pair.frame: the article as a whole is about the pair"),
+            "{shown}"
+        );
     }
 
     #[test]
