@@ -64,7 +64,9 @@ impl<'a> Annotations<'a> {
 }
 
 fn relations(tagged: Tagged<'_>, mentions: &[&Mention], entities: &[Entity<'_>]) -> Vec<Relation> {
-    let names = entities.iter().enumerate().filter(|(_, entity)| entity.fact.is_none());
+    // 深潮指挥部 is a park and an agency in one place; what stands for a side is never the agency.
+    let agency = MentionKind::Agency.name().to_uppercase();
+    let names = entities.iter().enumerate().filter(|(_, entity)| entity.fact.is_none() && entity.label != agency);
     let by_span: FxHashMap<Span, usize> = names.map(|(at, entity)| (entity.span, at)).collect();
     let mut relations: Vec<Relation> = Vec::new();
     for (from, fact) in entities.iter().enumerate().filter_map(|(at, entity)| Some((at, entity.fact.as_ref()?.0))) {
