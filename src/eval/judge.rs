@@ -116,40 +116,50 @@ impl std::fmt::Display for Verdict {
     }
 }
 
-/// Judges the facts of one kind of a document. Optional facts of any kind asked for (`neutral`) keep what overlaps them out
-/// of the spurious ones.
-pub(super) fn judge(doc: &str, golds: &[&Scored], found: &[&Scored], neutral: &[&Scored], verdicts: &mut Vec<Verdict>) {
+/// The gold of a document that facts of one kind are judged by.
+pub(super) struct Gold<'g> {
+    /// Its facts of the kind.
+    pub(super) facts: Vec<&'g Scored>,
+    /// Optional facts of any kind asked for: they keep what overlaps them out of the spurious ones.
+    pub(super) neutral: &'g [&'g Scored],
+    /// Whether it says nothing of facts that it does not name.
+    pub(super) partial: bool,
+}
+
+/// Judges the facts of one kind of a document.
+pub(super) fn judge(doc: &str, gold: &Gold<'_>, found: &[&Scored], verdicts: &mut Vec<Verdict>) {
     // The last of several predictions at one place counts.
     let by_place: HashMap<(usize, usize), &Scored> = found.iter().map(|fact| ((fact.start, fact.end), *fact)).collect();
     let mut used = BTreeSet::new();
-    for gold in golds.iter().filter(|gold| !gold.wrong) {
-        let place = (gold.start, gold.end);
+    for fact in gold.facts.iter().filter(|fact| !fact.wrong) {
+        let place = (fact.start, fact.end);
         let hit = by_place.get(&place).copied();
         used.extend(hit.map(|_| place));
         let (faults, given) = match hit {
-            _ if gold.optional => (Vec::new(), Given::default()),
+            _ if fact.optional => (Vec::new(), Given::default()),
             None => (vec![Fault::Missed], Given::default()),
-            Some(hit) => compare(gold, hit),
+            Some(hit) => compare(fact, hit),
         };
-        let (gold, found) = (Some((*gold).clone()), hit.cloned());
+        let (gold, found) = (Some((*fact).clone()), hit.cloned());
         verdicts.push(Verdict { doc: doc.to_string(), gold, found, faults, given });
     }
-    for fact in found {
-        let place = (fact.start, fact.end);
-        let overlaps = neutral.iter().any(|gold| gold.start < fact.end && fact.start < gold.end);
-        if !used.contains(&place) && !overlaps && !unsaid(golds, fact) {
-            let (found, faults) = (Some((*fact).clone()), vec![Fault::Spurious]);
-            verdicts.push(Verdict { doc: doc.to_string(), gold: None, found, faults, given: Given::default() });
-        }
+    for fact in found.iter().filter(|fact| !used.contains(&(fact.start, fact.end)) && gold.refuses(fact)) {
+        let (found, faults) = (Some((*fact).clone()), vec![Fault::Spurious]);
+        verdicts.push(Verdict { doc: doc.to_string(), gold: None, found, faults, given: Given::default() });
     }
 }
 
-/// Whether gold that names some facts alone says nothing of this one. What a reviewer called wrong is spurious for as long as
-/// it is what it was.
-fn unsaid(golds: &[&Scored], fact: &Scored) -> bool {
-    let partial = golds.iter().any(|gold| gold.partial);
-    let mut refused = golds.iter().filter(|gold| gold.wrong && (gold.start, gold.end) == (fact.start, fact.end));
-    partial && !refused.any(|gold| same_value(gold, fact) && pair_set(&gold.pairs) == pair_set(&fact.pairs))
+impl Gold<'_> {
+    /// Whether a fact that gold does not have is spurious: whole gold says so, partial gold of what a reviewer called wrong,
+    /// for as long as it is what it was.
+    fn refuses(&self, fact: &Scored) -> bool {
+        if self.partial {
+            let mut wrong =
+                self.facts.iter().filter(|gold| gold.wrong && (gold.start, gold.end) == (fact.start, fact.end));
+            return wrong.any(|gold| same_value(gold, fact) && pair_set(&gold.pairs) == pair_set(&fact.pairs));
+        }
+        !self.neutral.iter().any(|gold| gold.start < fact.end && fact.start < gold.end)
+    }
 }
 
 fn compare(gold: &Scored, hit: &Scored) -> (Vec<Fault>, Given) {

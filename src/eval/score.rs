@@ -1,6 +1,6 @@
 //! Verdicts added up: figures over all facts, by kind, document, pair and rule; which pair was taken for which.
 
-use super::judge::{Fault, Verdict, judge};
+use super::judge::{Fault, Gold, Verdict, judge};
 use super::{ByDocument, PairForm, Scored};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -200,13 +200,14 @@ pub fn score(gold: &ByDocument, predicted: &ByDocument, kinds: &[&str]) -> Score
     for (doc, facts) in gold {
         result.by_doc.entry(doc.clone()).or_default();
         let found = predicted.get(doc).unwrap_or(&none);
+        let partial = facts.iter().any(|fact| fact.partial);
         let neutral: Vec<&Scored> =
             facts.iter().filter(|fact| fact.optional && kinds.contains(&fact.kind.as_str())).collect();
         for kind in kinds {
             result.by_kind.entry((*kind).to_string()).or_default();
-            let golds: Vec<&Scored> = facts.iter().filter(|fact| fact.kind == *kind).collect();
+            let facts = facts.iter().filter(|fact| fact.kind == *kind).collect();
             let found: Vec<&Scored> = found.iter().filter(|fact| fact.kind == *kind).collect();
-            judge(doc, &golds, &found, &neutral, &mut verdicts);
+            judge(doc, &Gold { facts, neutral: &neutral, partial }, &found, &mut verdicts);
         }
     }
     verdicts.sort_by(|a, b| {
