@@ -238,18 +238,16 @@ fn text(arguments: &Arguments, score: &Score, changes: Option<&[Change<'_>]>) ->
     lines.join("\n")
 }
 
-/// `worse`, `better` or both, with the faults, the fact as it is and as it was.
+/// `worse`, `better` or both, with what changed, and the fact.
 fn change(change: &Change<'_>) -> String {
-    let names = |faults: &[eval::Fault]| faults.iter().map(|fault| fault.name()).collect::<Vec<_>>().join(",");
     let mut cells = Vec::new();
     for (word, faults) in [("worse", &change.broken), ("better", &change.mended)] {
         if !faults.is_empty() {
-            cells.push(format!("{word}: {}", names(faults)));
+            let steps: Vec<String> = faults.iter().map(|fault| change.step(*fault)).collect();
+            cells.push(format!("{word} {}", steps.join(", ")));
         }
     }
-    let was = change.before.and_then(|before| before.found.as_ref()).filter(|_| change.verdict.gold.is_some());
-    let was = was.map_or_else(String::new, |fact| format!("\twas {} [{}]", fact.amount(), fact.pairs().join(";")));
-    format!("{}\t{}{was}", cells.join(" "), change.verdict)
+    format!("{}\t{}", cells.join(" "), change.verdict)
 }
 
 /// Facts by what they have in common: how many, how many found (where that can differ), how many with the right pairs.

@@ -17,6 +17,17 @@ pub struct Change<'s> {
     pub broken: Vec<Fault>,
 }
 
+impl Change<'_> {
+    /// A fault with what was said before and what is now: `status: planned → actual`.
+    pub fn step(&self, fault: Fault) -> String {
+        let now = self.verdict.found.as_ref().filter(|_| self.verdict.gold.is_some());
+        match (self.before.and_then(|before| before.found.as_ref()), now) {
+            (Some(before), Some(now)) => format!("{}: {} → {}", fault.name(), before.said(fault), now.said(fault)),
+            _ => fault.name().to_string(),
+        }
+    }
+}
+
 /// The facts whose faults differ, by document and place.
 pub fn changes<'s>(before: &'s Score, after: &'s Score) -> Vec<Change<'s>> {
     let mut both: BTreeMap<_, (Option<&Verdict>, Option<&Verdict>)> = BTreeMap::new();

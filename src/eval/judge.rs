@@ -1,6 +1,6 @@
 //! One fact against gold: found or not, and which of its fields are wrong.
 
-use super::{PairForm, Scored};
+use super::{PairForm, Scored, place_of};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -83,6 +83,22 @@ impl Verdict {
         self.gold.as_ref().or(self.found.as_ref())
     }
 
+    /// The words around the fact: before it, itself, behind it.
+    pub fn words(&self) -> (&str, &str, &str) {
+        let Some(fact) = self.fact() else { return ("", "", "") };
+        let ctx = self.gold.as_ref().map_or("", |gold| &gold.ctx);
+        let sentence = self.found.as_ref().map_or("", |found| &found.sentence);
+        let text = fact.text.as_str();
+        let of = |words: &'_ str| place_of(text, words);
+        // The words of gold are few, so that they tell which of several places in the sentence is meant.
+        let (words, at) = match (sentence.find(ctx), of(ctx)) {
+            (Some(from), Some(at)) => (sentence, Some(from + at)),
+            _ if sentence.is_empty() => (ctx, of(ctx)),
+            _ => (sentence, of(sentence)),
+        };
+        at.map_or(("", text, ""), |at| (&words[..at], text, &words[at + text.len()..]))
+    }
+
     /// Document, kind and place: what tells facts apart.
     pub fn key(&self) -> (&str, &str, usize, usize) {
         self.fact().map_or((&self.doc, "", 0, 0), |fact| (&self.doc, &fact.kind, fact.start, fact.end))
@@ -163,9 +179,6 @@ impl Gold<'_> {
 }
 
 fn compare(gold: &Scored, hit: &Scored) -> (Vec<Fault>, Given) {
-    let or = |field: &Option<String>, default: &str| {
-        field.clone().filter(|field| !field.is_empty()).unwrap_or_else(|| default.to_string())
-    };
     let filled = |field: &Option<String>| field.as_deref().is_some_and(|field| !field.is_empty());
     let given = Given { of: filled(&gold.of), time: filled(&gold.time), fine: !gold.fine.is_empty() };
     let found_pairs = pair_set(&hit.pairs);
@@ -181,6 +194,16 @@ fn compare(gold: &Scored, hit: &Scored) -> (Vec<Fault>, Given) {
         (Fault::Fine, !given.fine || fine_set(gold) == fine_set(hit)),
     ];
     (right.into_iter().filter(|(_, right)| !right).map(|(fault, _)| fault).collect(), given)
+}
+
+/// A field of text, or what stands for an empty one.
+pub(super) fn or(field: &Option<String>, default: &str) -> String {
+    field.clone().filter(|field| !field.is_empty()).unwrap_or_else(|| default.to_string())
+}
+
+/// Pairs as `深圳>河源`.
+pub(super) fn arrows(pairs: BTreeSet<(String, String)>) -> Vec<String> {
+    pairs.into_iter().map(|(helper, recipient)| format!("{helper}>{recipient}")).collect()
 }
 
 pub(super) fn text(value: Option<&serde_json::Value>) -> String {
@@ -218,7 +241,7 @@ pub(super) fn pair_set(pairs: &[PairForm]) -> BTreeSet<(String, String)> {
         .collect()
 }
 
-fn fine_set(fact: &Scored) -> BTreeSet<(String, String)> {
+pub(super) fn fine_set(fact: &Scored) -> BTreeSet<(String, String)> {
     let cut = |name: &str| {
         let stripped = name.strip_suffix(['县', '区', '市', '镇']).filter(|_| name.chars().count() > 2);
         stripped.unwrap_or(name).to_string()

@@ -111,15 +111,9 @@ pub struct Scored {
 }
 
 impl Scored {
-    /// Words around the fact, as far as gold or prediction have them.
-    pub fn around(&self) -> &str {
-        if self.sentence.is_empty() { &self.ctx } else { &self.sentence }
-    }
-
     /// The pairs as `深圳>河源`, sorted, each once; empty when it belongs to none.
     pub fn pairs(&self) -> Vec<String> {
-        let set = judge::pair_set(&self.pairs);
-        set.into_iter().map(|(helper, recipient)| format!("{helper}>{recipient}")).collect()
+        judge::arrows(judge::pair_set(&self.pairs))
     }
 
     /// The value and unit, `200000000 CNY`, `8000…10000 个`.
@@ -129,6 +123,22 @@ impl Scored {
             |value| value.to_string(),
         );
         format!("{value} {}", judge::unit(self)).trim_end().to_string()
+    }
+
+    /// What it says where a fault can be, for people; "" for what it leaves open.
+    pub fn said(&self, fault: Fault) -> String {
+        let or = |field: &Option<String>, default: &str| judge::or(field, default);
+        match fault {
+            Fault::Missed | Fault::Spurious => String::new(),
+            Fault::Value => self.amount(),
+            Fault::Pairs => self.pairs().join("; "),
+            Fault::Status => or(&self.status, "actual"),
+            Fault::Each => or(&self.each, ""),
+            Fault::Bound => or(&self.bound, "exact"),
+            Fault::Of => or(&self.of, ""),
+            Fault::Time => or(&self.time, ""),
+            Fault::Fine => judge::arrows(judge::fine_set(self)).join("; "),
+        }
     }
 
     /// The rule that decided on the pairs; "" where it is not known.
@@ -141,6 +151,14 @@ impl Scored {
             _ => "",
         }
     }
+}
+
+/// Where an expression stands in the words around it: at its first place that is not the end of a longer number (9个 in
+/// 项目29个，投产9个).
+pub fn place_of(text: &str, words: &str) -> Option<usize> {
+    let numeric = |at: usize| words[..at].ends_with(|c: char| c.is_numeric() || c == '.');
+    let places = || words.match_indices(text).map(|(at, _)| at);
+    places().find(|at| !numeric(*at)).or_else(|| places().next())
 }
 
 #[derive(Deserialize)]
@@ -236,4 +254,23 @@ pub fn load_predictions(path: &Path) -> Result<ByDocument, ReadError> {
 /// Never in practice: records serialise and parse.
 pub fn from_records(records: &[crate::output::FactRecord]) -> Result<Vec<Scored>, serde_json::Error> {
     records.iter().map(|record| serde_json::from_value(serde_json::to_value(record)?)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expression_is_not_the_end_of_a_number() {
+        assert_eq!(place_of("9个", "共29个，投产9个"), Some("共29个，投产".len()));
+        assert_eq!(place_of("9个", "共29个"), Some("共2".len()));
+        assert_eq!(place_of("8个", "共29个"), None);
+    }
+
+    #[test]
+    fn names_meet_without_folders_and_suffixes() {
+        for doc in ["a/b/s01.txt", "s01.json", "s01", "x/s01.txt.html"] {
+            assert_eq!(stem(doc), "s01");
+        }
+    }
 }

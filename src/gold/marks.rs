@@ -4,7 +4,7 @@
 //! wrong stands as such: the program must not say it again.
 
 use super::{GoldFact, GoldFile, Read, Reviewed, Source};
-use crate::eval::stem;
+use crate::eval::{place_of, stem};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -84,9 +84,9 @@ fn fact(line: Line) -> GoldFact {
     let mut pairs: Vec<String> = line.pairs.iter().map(|pair| format!("{}>{}", pair.helper, pair.recipient)).collect();
     pairs.dedup();
     let fine = line.pairs.iter().filter_map(|pair| pair.fine.as_ref());
-    let place = line.sentence.find(&line.text).unwrap_or(0);
+    let place = place_of(&line.text, &line.sentence);
     GoldFact {
-        ctx: super::facts::around(&line.sentence, place, place + line.text.len()),
+        ctx: place.map_or_else(String::new, |at| super::facts::around(&line.sentence, at, at + line.text.len())),
         fine: fine.map(|fine| format!("{}>{}", fine.helper, fine.recipient)).collect(),
         pairs,
         optional: line.mark == Verdict::Unsure,

@@ -55,7 +55,9 @@ fn verdict(verdict: &Verdict) -> Value {
 }
 
 fn fact(fact: &Scored) -> Value {
-    json!({"amount": fact.amount(), "pairs": fact.pairs(), "rule": fact.decided_by()})
+    json!({"amount": fact.amount(), "pairs": fact.pairs(), "status": fact.said(Fault::Status), "each": fact.said(Fault::Each),
+        "bound": fact.said(Fault::Bound), "of": fact.said(Fault::Of), "time": fact.said(Fault::Time),
+        "fine": fact.said(Fault::Fine), "rule": fact.decided_by()})
 }
 
 #[derive(Template)]
@@ -85,7 +87,8 @@ struct Row {
 /// A fact with what is wrong.
 struct Line {
     doc: String,
-    faults: Vec<(&'static str, &'static str)>,
+    /// Class and words.
+    faults: Vec<(&'static str, String)>,
     before: String,
     text: String,
     behind: String,
@@ -106,7 +109,7 @@ pub fn page(name: &str, score: &Score, changes: Option<&[Change<'_>]>) -> io::Re
     let figures = score.by_kind.iter().chain(all.iter().map(|(name, counts)| (name, counts)));
     let mut wrong: Vec<(String, Vec<Line>)> = Vec::new();
     for verdict in score.wrong() {
-        let line = line(verdict, &verdict.faults.iter().map(|fault| ("", *fault)).collect::<Vec<_>>(), None);
+        let line = line(verdict, verdict.faults.iter().map(|fault| ("", difference(verdict, *fault))).collect());
         match wrong.last_mut() {
             Some((doc, lines)) if *doc == verdict.doc => lines.push(line),
             _ => wrong.push((verdict.doc.clone(), vec![line])),
@@ -123,9 +126,9 @@ pub fn page(name: &str, score: &Score, changes: Option<&[Change<'_>]>) -> io::Re
         changes: changes.map(|changes| {
             let count = |is: fn(&&Change<'_>) -> bool| changes.iter().filter(is).count();
             let lines = changes.iter().map(|change| {
-                let worse = change.broken.iter().map(|fault| ("worse", *fault));
-                let faults: Vec<_> = worse.chain(change.mended.iter().map(|fault| ("better", *fault))).collect();
-                line(change.verdict, &faults, change.before.and_then(|before| before.found.as_ref()))
+                let worse = change.broken.iter().map(|fault| ("worse", change.step(*fault)));
+                let better = change.mended.iter().map(|fault| ("better", change.step(*fault)));
+                line(change.verdict, worse.chain(better).collect())
             });
             let (better, worse) =
                 (count(|change| !change.mended.is_empty()), count(|change| !change.broken.is_empty()));
@@ -169,26 +172,29 @@ fn brief(name: &str, counts: &Counts) -> Row {
     Row { name: name.to_string(), cells }
 }
 
-fn line(verdict: &Verdict, faults: &[(&'static str, Fault)], was: Option<&Scored>) -> Line {
+fn line(verdict: &Verdict, faults: Vec<(&'static str, String)>) -> Line {
     let said = |fact: Option<&Scored>| {
-        let pairs = fact.map_or_else(Vec::new, Scored::pairs);
-        fact.map_or("–".to_string(), |fact| format!("{} [{}]", fact.amount(), pairs.join("; ")))
+        fact.map_or("–".to_string(), |fact| format!("{} [{}]", fact.amount(), fact.pairs().join("; ")))
     };
-    let text = verdict.fact().map_or("", |fact| fact.text.as_str());
-    let around = verdict.found.as_ref().or(verdict.gold.as_ref()).map_or("", Scored::around);
-    let (before, behind) = around.split_once(text).unwrap_or_default();
-    let mut found = said(verdict.found.as_ref());
-    if let Some(was) = was {
-        found = format!("{found}; was {}", said(Some(was)));
-    }
+    let (before, text, behind) = verdict.words();
     Line {
         doc: verdict.doc.clone(),
-        faults: faults.iter().map(|(class, fault)| (*class, fault.name())).collect(),
+        faults,
         before: before.to_string(),
         text: text.to_string(),
         behind: behind.to_string(),
         gold: said(verdict.gold.as_ref()),
-        found,
+        found: said(verdict.found.as_ref()),
         rule: verdict.found.as_ref().map_or_else(String::new, |fact| fact.decided_by().to_string()),
+    }
+}
+
+/// A fault; of a field that has no column, with what gold says and what was found.
+fn difference(verdict: &Verdict, fault: Fault) -> String {
+    match (&verdict.gold, &verdict.found) {
+        (Some(gold), Some(found)) if !fault.grave() => {
+            format!("{}: {} ≠ {}", fault.name(), gold.said(fault), found.said(fault))
+        }
+        _ => fault.name().to_string(),
     }
 }
