@@ -12,6 +12,9 @@ mod score;
 pub use judge::{Fault, Verdict};
 pub use score::{Counts, Score, score};
 
+/// What stands for nothing in listings: no pair, no time.
+pub const NOTHING: &str = "–";
+
 use crate::error::{ReadError, RecordAt};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -125,10 +128,10 @@ impl Scored {
         format!("{value} {}", judge::unit(self)).trim_end().to_string()
     }
 
-    /// What it says where a fault can be, for people; "" for what it leaves open.
+    /// What it says where a fault can be, for people; – for what it leaves open.
     pub fn said(&self, fault: Fault) -> String {
         let or = |field: &Option<String>, default: &str| judge::or(field, default);
-        match fault {
+        let said = match fault {
             Fault::Missed | Fault::Spurious => String::new(),
             Fault::Value => self.amount(),
             Fault::Pairs => self.pairs().join("; "),
@@ -138,7 +141,8 @@ impl Scored {
             Fault::Of => or(&self.of, ""),
             Fault::Time => or(&self.time, ""),
             Fault::Fine => judge::arrows(judge::fine_set(self)).join("; "),
-        }
+        };
+        if said.is_empty() { NOTHING.to_string() } else { said }
     }
 
     /// The rule that decided on the pairs; "" where it is not known.

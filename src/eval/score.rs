@@ -1,7 +1,7 @@
 //! Verdicts added up: figures over all facts, by kind, document, pair and rule; which pair was taken for which.
 
 use super::judge::{Fault, Gold, Verdict, judge};
-use super::{ByDocument, PairForm, Scored};
+use super::{ByDocument, NOTHING, PairForm, Scored};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -117,9 +117,6 @@ pub type Calibration = [(usize, usize); 11];
 /// Facts counted by what they have in common.
 pub type Groups = BTreeMap<String, Counts>;
 
-/// What stands for no pair where pairs are listed.
-pub const NO_PAIR: &str = "–";
-
 /// The outcome of a comparison.
 #[derive(Debug, Clone, Default)]
 pub struct Score {
@@ -153,7 +150,7 @@ impl Score {
         self.by_kind.entry(fact.kind.clone()).or_default().count(verdict);
         self.by_doc.entry(verdict.doc.clone()).or_default().count(verdict);
         let pairs = fact.pairs();
-        let none = pairs.is_empty().then(|| NO_PAIR.to_string());
+        let none = pairs.is_empty().then(|| NOTHING.to_string());
         for pair in pairs.into_iter().chain(none) {
             self.by_pair.entry(pair).or_default().count(verdict);
         }
@@ -178,7 +175,7 @@ impl Score {
 fn confusion(verdicts: &[Verdict]) -> Vec<(String, String, usize)> {
     let named = |fact: &Scored| {
         let pairs = fact.pairs();
-        if pairs.is_empty() { NO_PAIR.to_string() } else { pairs.join("; ") }
+        if pairs.is_empty() { NOTHING.to_string() } else { pairs.join("; ") }
     };
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
     for verdict in verdicts.iter().filter(|verdict| verdict.faults.contains(&Fault::Pairs)) {

@@ -200,8 +200,11 @@ fn form(text: &str) -> Result<Form, String> {
     }
 }
 
+/// A line of JSON lines, or why it is none.
+type Object = Result<Map<String, Value>, String>;
+
 /// The objects of JSON lines with where they stand.
-fn objects(path: &Path, text: &str) -> Vec<(Origin, Result<Map<String, Value>, String>)> {
+fn objects(path: &Path, text: &str) -> Vec<(Origin, Object)> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(at, line)| {

@@ -1,7 +1,7 @@
 //! An evaluation as JSON and as one page without scripts.
 
 use crate::eval::baseline::Change;
-use crate::eval::{Counts, Fault, Score, Scored, Verdict};
+use crate::eval::{Counts, Fault, NOTHING, Score, Scored, Verdict};
 use askama::Template;
 use serde_json::{Map, Value, json};
 use std::io;
@@ -55,9 +55,10 @@ fn verdict(verdict: &Verdict) -> Value {
 }
 
 fn fact(fact: &Scored) -> Value {
-    json!({"amount": fact.amount(), "pairs": fact.pairs(), "status": fact.said(Fault::Status), "each": fact.said(Fault::Each),
-        "bound": fact.said(Fault::Bound), "of": fact.said(Fault::Of), "time": fact.said(Fault::Time),
-        "fine": fact.said(Fault::Fine), "rule": fact.decided_by()})
+    let said = |fault| Some(fact.said(fault)).filter(|said| said != NOTHING).unwrap_or_default();
+    json!({"amount": fact.amount(), "pairs": fact.pairs(), "status": said(Fault::Status), "each": said(Fault::Each),
+        "bound": said(Fault::Bound), "of": said(Fault::Of), "time": said(Fault::Time), "fine": said(Fault::Fine),
+        "rule": fact.decided_by()})
 }
 
 #[derive(Template)]
@@ -150,14 +151,14 @@ pub fn page(name: &str, score: &Score, changes: Option<&[Change<'_>]>) -> io::Re
 }
 
 fn share(part: usize, whole: usize) -> String {
-    if whole == 0 { "–".to_string() } else { format!("{:.3}", part as f64 / whole as f64) }
+    if whole == 0 { NOTHING.to_string() } else { format!("{:.3}", part as f64 / whole as f64) }
 }
 
 fn full(name: &str, counts: &Counts) -> Row {
     let figures = counts
         .figures()
         .into_iter()
-        .map(|(_, figure)| figure.map_or("–".to_string(), |figure| format!("{figure:.3}")));
+        .map(|(_, figure)| figure.map_or(NOTHING.to_string(), |figure| format!("{figure:.3}")));
     Row { name: name.to_string(), cells: std::iter::once(counts.gold.to_string()).chain(figures).collect() }
 }
 
@@ -174,7 +175,7 @@ fn brief(name: &str, counts: &Counts) -> Row {
 
 fn line(verdict: &Verdict, faults: Vec<(&'static str, String)>) -> Line {
     let said = |fact: Option<&Scored>| {
-        fact.map_or("–".to_string(), |fact| format!("{} [{}]", fact.amount(), fact.pairs().join("; ")))
+        fact.map_or(NOTHING.to_string(), |fact| format!("{} [{}]", fact.amount(), fact.pairs().join("; ")))
     };
     let (before, text, behind) = verdict.words();
     Line {

@@ -561,7 +561,7 @@ mod evaluation {
         for line in [
             "better missed\ta\t\tgold money",
             "better spurious\ta\tspurious\tfound money",
-            "better pairs:  → 深圳>河源\ta\t\tgold count",
+            "better pairs: – → 深圳>河源\ta\t\tgold count",
         ] {
             assert!(better.lines().any(|other| other.starts_with(line)), "{line:?} in {better}");
         }
