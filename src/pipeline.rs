@@ -7,7 +7,7 @@ use crate::fact::{self, Fact};
 use crate::layout::{self, Layout};
 use crate::lexicon::Lexicon;
 use crate::mention::{self, Mention};
-use crate::pairing::{self, Decision};
+use crate::pairing::{self, Answer};
 use crate::quantity::{self, Quantity};
 use crate::scope::Scopes;
 use crate::segment::{Segmenter, Token};
@@ -28,7 +28,7 @@ pub struct Extraction {
     /// The facts.
     pub facts: Vec<Fact>,
     /// For each fact what every rule says of its pairs, the decision first; empty until [`Extractor::explain`] is asked.
-    pub answers: Vec<Vec<Decision>>,
+    pub answers: Vec<Vec<Answer>>,
 }
 
 /// Dictionaries and segmenter, built once and shared by all threads.

@@ -69,9 +69,15 @@ pub fn marked(extractor: &Extractor, path: &Path) -> Result<Marked, ReadError> {
     let mut names = BTreeSet::new();
     for one in made {
         let one = one.and_then(|one| {
-            let name = one.gold.doc.clone();
-            let reason = || format!("`{}`: another document is `{name}` already", one.id);
-            if names.insert(name.clone()) { Ok(one) } else { Err(ReadError::of_file(path, reason())) }
+            let name = &one.gold.doc;
+            let fault = |reason: &str| Err(ReadError::of_file(path, format!("`{}`: {reason}", one.id)));
+            if name.is_empty() {
+                return fault("an id that gives no name for a file");
+            }
+            if !names.insert(name.clone()) {
+                return fault(&format!("another document is `{name}` already"));
+            }
+            Ok(one)
         });
         match one {
             Ok(one) => {

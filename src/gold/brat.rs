@@ -20,11 +20,13 @@ pub(super) fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     }
     let mut found = Vec::new();
     for entry in std::fs::read_dir(path)? {
-        let entry = entry?.path();
-        if entry.is_dir() {
-            found.extend(files(&entry)?);
-        } else if entry.extension().is_some_and(|extension| extension == "ann") {
-            found.push(entry);
+        let entry = entry?;
+        let path = entry.path();
+        // Links to folders are not followed: they may lead in circles.
+        if entry.file_type()?.is_dir() {
+            found.extend(files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "ann") {
+            found.push(path);
         }
     }
     found.sort();

@@ -57,6 +57,15 @@ pub struct Decision {
     pub rule: &'static str,
 }
 
+/// What one rule says of a quantity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The rule.
+    pub rule: &'static str,
+    /// The cities; empty when it says that the quantity belongs to no pair.
+    pub pairs: Vec<CityPair>,
+}
+
 /// Everything that the pairing looks at.
 pub struct Input<'i> {
     /// Dictionaries.
@@ -87,7 +96,7 @@ pub fn resolve(input: &Input<'_>) -> Vec<Decision> {
 /// What each rule says of each quantity, in the order in which rules are asked: the first answer is the decision, the others
 /// are what it would have been without the rules before. Several times as slow as [`resolve`]; for looking at, not for
 /// deciding.
-pub fn answers(input: &Input<'_>) -> Vec<Vec<Decision>> {
+pub fn answers(input: &Input<'_>) -> Vec<Vec<Answer>> {
     each(input, |resolver, sentence, quantity| {
         let answers = resolver.answers(sentence, quantity);
         // What follows rests on what was decided here.

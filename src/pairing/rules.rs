@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::relation::{self, CityPair, Reference, Relation};
-use super::{Decision, Evidence, Input, Pair};
+use super::{Answer, Decision, Evidence, Input, Pair};
 use super::{lists, none, sides};
 use crate::layout::LineKind;
 use crate::lexicon::{CueHit, CueKind, PlaceId, Role, UnitKind};
@@ -218,8 +218,12 @@ impl<'r> Resolver<'r> {
         self.enter(sentence);
         let view = self.view(sentence, quantity);
         for (id, rule) in RULES {
-            if let Some(pairs) = rule(self, &view) {
-                let pairs = self.signed(id, pairs);
+            if let Some(mut pairs) = rule(self, &view) {
+                for pair in &mut pairs {
+                    let whole = !matches!(*id, "pair.frame" | "pair.carried" | "pair.section" | "pair.helper_named");
+                    pair.fine = self.frame.fines.complete(self.input.lexicon, pair.cities, pair.fine, whole);
+                    pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
+                }
                 self.last = Some(Last { sentence, rule: id, end: quantity.span.end });
                 if !pairs.is_empty()
                     && matches!(
@@ -248,22 +252,12 @@ impl<'r> Resolver<'r> {
     }
 
     /// What each rule says of a quantity, in order, as if the rules before it were not; remembers nothing.
-    pub fn answers(&mut self, sentence: usize, quantity: &Quantity) -> Vec<Decision> {
+    pub fn answers(&mut self, sentence: usize, quantity: &Quantity) -> Vec<Answer> {
         self.pass_over(sentence);
         self.enter(sentence);
         let view = self.view(sentence, quantity);
         let asked = RULES.iter().filter_map(|(id, rule)| Some((*id, rule(self, &view)?)));
-        asked.map(|(rule, pairs)| Decision { pairs: self.signed(rule, pairs), rule }).collect()
-    }
-
-    /// The pairs that a rule gave, with the counties that the article has for them and the rule as evidence.
-    fn signed(&self, id: &'static str, mut pairs: Vec<Pair>) -> Vec<Pair> {
-        for pair in &mut pairs {
-            let whole = !matches!(id, "pair.frame" | "pair.carried" | "pair.section" | "pair.helper_named");
-            pair.fine = self.frame.fines.complete(self.input.lexicon, pair.cities, pair.fine, whole);
-            pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
-        }
-        pairs
+        asked.map(|(rule, pairs)| Answer { rule, pairs: pairs.iter().map(|pair| pair.cities).collect() }).collect()
     }
 
     fn enter(&mut self, sentence: usize) {

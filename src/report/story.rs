@@ -4,7 +4,7 @@ use super::terminal::{self, Look, Screen};
 use super::{Tagged, explain, listing};
 use crate::fact::Fact;
 use crate::output::{self, CodePoints};
-use crate::pairing::{CityPair, Decision};
+use crate::pairing::CityPair;
 use crate::span::inside;
 use std::fmt::Write;
 
@@ -176,17 +176,17 @@ pub(super) fn losing(tagged: Tagged<'_>, fact: &Fact) -> Vec<Losing> {
     let facts = &tagged.extraction.facts;
     let at = facts.partition_point(|other| other.quantity.span.start < fact.quantity.span.start);
     let answers = tagged.extraction.answers.get(at).map_or(&[][..], |answers| answers.get(1..).unwrap_or_default());
-    let named = |decision: &Decision| {
-        let mut names: Vec<String> = decision.pairs.iter().map(|pair| cities_named(tagged, pair.cities)).collect();
+    let named = |cities: &mut dyn Iterator<Item = CityPair>| {
+        let mut names: Vec<String> = cities.map(|cities| cities_named(tagged, cities)).collect();
         names.sort();
         names.dedup();
         names
     };
-    let own = named(&fact.decision);
-    let losing = answers.iter().map(|decision| {
-        let names = named(decision);
+    let own = named(&mut fact.decision.pairs.iter().map(|pair| pair.cities));
+    let losing = answers.iter().map(|answer| {
+        let names = named(&mut answer.pairs.iter().copied());
         let pairs = if names.is_empty() { "no pair".to_string() } else { names.join("; ") };
-        Losing { rule: decision.rule, pairs, same: names == own }
+        Losing { rule: answer.rule, pairs, same: names == own }
     });
     losing.collect()
 }
