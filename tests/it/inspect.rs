@@ -188,7 +188,11 @@ mod page {
     fn page(documents: &[(&str, &str)]) -> String {
         let mut page = Page::new(Vec::new()).expect("memory can be written");
         for (id, text) in documents {
-            with(id, text, |tagged| page.add(tagged)).expect("memory can be written");
+            let document = Document::new(*id, *text);
+            let mut extraction = extractor().extract(&document);
+            extractor().explain(&document, &mut extraction);
+            let tagged = Tagged { lexicon: extractor().lexicon(), document: &document, extraction: &extraction };
+            page.add(tagged).expect("memory can be written");
         }
         let bytes = page.finish(0, &["</script><b>".to_string()]).expect("memory can be written");
         String::from_utf8(bytes).expect("UTF-8")
@@ -346,6 +350,10 @@ mod page {
             .expect("the fact of the address is marked");
         assert!(marked.contains(">3200余亩</mark>"), "{marked}");
         assert!(shown.contains("3200 mu = 2133333.33 m2"), "its arithmetic is shown");
+        assert!(
+            shown.contains("<li>the same <code>pair.frame</code></li>"),
+            "what later rules would have said is shown"
+        );
 
         let amounts = |shown: &str| -> Vec<String> {
             let rows = shown.split("<b title=\"").skip(1);
