@@ -49,4 +49,6 @@ pub mod table;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
+pub mod gold;
+#[cfg(feature = "cli")]
 pub mod report;

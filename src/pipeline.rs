@@ -7,7 +7,7 @@ use crate::fact::{self, Fact};
 use crate::layout::{self, Layout};
 use crate::lexicon::{Lexicon, Scan};
 use crate::mention::{self, Mention};
-use crate::pairing;
+use crate::pairing::{self, Answer};
 use crate::quantity::{self, Quantity};
 use crate::scope::Scopes;
 use crate::segment::{Segmenter, Token};
@@ -27,6 +27,8 @@ pub struct Extraction {
     pub quantities: Vec<Quantity>,
     /// The facts.
     pub facts: Vec<Fact>,
+    /// For each fact what every rule says of its pairs, the decision first; empty until [`Extractor::explain`] is asked.
+    pub answers: Vec<Vec<Answer>>,
 }
 
 /// Dictionaries and segmenter, built once and shared by all threads.
@@ -57,9 +59,7 @@ impl Extractor {
         let layout = layout::lay_out(&folded, &cues, &names, document.date);
         let sentences = sentence::split(&folded, &layout);
         let mentions = mention::find(lexicon, &self.segmenter, &folded, &names, &cues, Some(&layout), title.as_deref());
-        let title_mentions = title.as_deref().map_or_else(Vec::new, |title| {
-            mention::find(lexicon, &self.segmenter, title, &lexicon.scan(title).names, &[], None, Some(&folded))
-        });
+        let title_mentions = self.title_mentions(document, &folded);
         let quantities = quantity::tag(lexicon, &folded, &sentences, &cues);
         let scopes = Scopes::of(&folded);
         let contexts = context::read(&context::Input {
@@ -85,7 +85,42 @@ impl Extractor {
         });
         let flags = audit::audit(&folded, &sentences, &quantities, &contexts);
         let facts = fact::assemble(&sentences, &quantities, contexts, decisions, flags);
-        Extraction { layout, sentences, mentions, quantities, facts }
+        Extraction { layout, sentences, mentions, quantities, facts, answers: Vec::new() }
+    }
+
+    /// Asks all rules about the pairs of each fact, also those that were not reached, for people who look into it.
+    pub fn explain(&self, document: &Document, extraction: &mut Extraction) {
+        let lexicon = &self.lexicon;
+        let folded = lexicon.folder.fold(&document.text);
+        let answers = pairing::answers(&pairing::Input {
+            lexicon,
+            folded: &folded,
+            layout: &extraction.layout,
+            title_mentions: &self.title_mentions(document, &folded),
+            scopes: &Scopes::of(&folded),
+            sentences: &extraction.sentences,
+            mentions: &extraction.mentions,
+            cues: &lexicon.scan_cues(&folded),
+            quantities: &extraction.quantities,
+        });
+        let of_facts = answers.into_iter().zip(&extraction.quantities).filter(|(_, quantity)| quantity.fact);
+        extraction.answers = of_facts.map(|(answers, _)| answers).collect();
+    }
+
+    /// The mentions of a title that stands beside the text.
+    fn title_mentions(&self, document: &Document, folded: &str) -> Vec<Mention> {
+        let title = document.title.as_deref().map(|title| self.lexicon.folder.fold(title));
+        title.map_or_else(Vec::new, |title| {
+            mention::find(
+                &self.lexicon,
+                &self.segmenter,
+                &title,
+                &self.lexicon.scan(&title).names,
+                &[],
+                None,
+                Some(folded),
+            )
+        })
     }
 
     /// Tokens of every sentence, which extraction itself asks for around quantities only.

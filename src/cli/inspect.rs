@@ -1,7 +1,7 @@
 //! `duikou inspect`: how documents are read.
 
 use super::{DictionaryArguments, OK, SOME_FAILED, USAGE};
-use crate::batch::{self, Outcome};
+use crate::batch::{self, Settings};
 use crate::document::Document;
 use crate::error::Error;
 use crate::pipeline::{Extraction, Extractor};
@@ -102,10 +102,19 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let mut sink = open(arguments, format).map_err(broken)?;
     let mut failures = 0;
     let mut failure = None;
-    batch::run(&extractor, reader::discover(&arguments.paths), 0, &AtomicU64::new(0), |outcome| {
+    let explained = format == Format::Html || arguments.fact.is_some();
+    let job = |document: Document| {
+        let mut extraction = extractor.extract(&document);
+        if explained {
+            extractor.explain(&document, &mut extraction);
+        }
+        (document, extraction)
+    };
+    let inputs = reader::discover(&arguments.paths);
+    batch::run_with(inputs, &Settings::default(), &AtomicU64::new(0), job, |_, outcome| {
         match outcome {
-            Outcome::Done(document, extraction) => failure = sink.take(&extractor, &document, &extraction).err(),
-            Outcome::Failed(error) => {
+            Ok((document, extraction)) => failure = sink.take(&extractor, &document, &extraction).err(),
+            Err(error) => {
                 failures += 1;
                 eprintln!("duikou: {error}");
             }
@@ -248,9 +257,10 @@ impl<W: Write> Sink for Records<W> {
     }
 }
 
-/// A folder with `annotation.conf` and two files for each document.
+/// A folder with `annotation.conf`, two files for each document, and a list of the documents.
 struct Brat<'a> {
     folder: &'a Path,
+    list: BufWriter<File>,
     names: BTreeSet<String>,
 }
 
@@ -258,7 +268,8 @@ impl<'a> Brat<'a> {
     fn new(folder: &'a Path) -> std::io::Result<Self> {
         std::fs::create_dir_all(folder)?;
         std::fs::write(folder.join("annotation.conf"), exchange::brat_configuration())?;
-        Ok(Self { folder, names: BTreeSet::new() })
+        let list = BufWriter::new(File::create(folder.join(exchange::BRAT_DOCUMENTS))?);
+        Ok(Self { folder, list, names: BTreeSet::new() })
     }
 
     /// A file name of its own for each document, whatever stands in its id: `news/a.txt` → `news_a`.
@@ -278,13 +289,15 @@ impl<'a> Brat<'a> {
 
 impl Sink for Brat<'_> {
     fn take(&mut self, extractor: &Extractor, document: &Document, extraction: &Extraction) -> std::io::Result<()> {
-        let path = self.folder.join(self.name(&document.id));
+        let name = self.name(&document.id);
+        let path = self.folder.join(&name);
         std::fs::write(path.with_extension("txt"), &document.text)?;
         let tagged = Tagged { lexicon: extractor.lexicon(), document, extraction };
+        writeln!(self.list, "{}", exchange::brat_document(tagged, &name))?;
         std::fs::write(path.with_extension("ann"), exchange::brat(tagged))
     }
 
     fn finish(&mut self, _: usize) -> std::io::Result<bool> {
-        Ok(true)
+        self.list.flush().map(|()| true)
     }
 }

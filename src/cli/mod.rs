@@ -7,6 +7,7 @@ mod dict;
 mod diff;
 mod eval;
 mod extract;
+mod gold;
 mod inputs;
 mod inspect;
 mod normalize;
@@ -76,6 +77,8 @@ enum Command {
     },
     /// Score facts against gold and print each wrong one
     Eval(eval::Arguments),
+    /// Make gold of what people marked in brat, doccano, Label Studio or on the page
+    Gold(gold::Arguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -116,6 +119,7 @@ pub fn main() -> ExitCode {
         }
         Command::Man { dir } => man(dir.as_deref()),
         Command::Eval(arguments) => eval::run(&arguments),
+        Command::Gold(arguments) => gold::run(&arguments),
     };
     match result {
         Ok(status) => ExitCode::from(status),

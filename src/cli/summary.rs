@@ -193,7 +193,7 @@ fn text(totals: &[Total], by: By) -> String {
 }
 
 /// Columns apart from each other by spaces, a line under the head.
-const STYLE: TableStyle = NOTHING.header_separator(LineStyle::new('─', '─', '─', '─'));
+pub(super) const STYLE: TableStyle = NOTHING.header_separator(LineStyle::new('─', '─', '─', '─'));
 
 /// `深圳→河源`; of an amount that belongs to several pairs, the first and their number.
 fn pair(pairs: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::relation::{self, CityPair, Reference, Relation};
-use super::{Decision, Evidence, Input, Pair};
+use super::{Answer, Decision, Evidence, Input, Pair};
 use super::{lists, none, sides};
 use crate::layout::LineKind;
 use crate::lexicon::{CueHit, CueKind, PlaceId, Role, UnitKind};
@@ -249,6 +249,15 @@ impl<'r> Resolver<'r> {
             }
         }
         Decision { pairs: Vec::new(), rule: "none.no_ground" }
+    }
+
+    /// What each rule says of a quantity, in order, as if the rules before it were not; remembers nothing.
+    pub fn answers(&mut self, sentence: usize, quantity: &Quantity) -> Vec<Answer> {
+        self.pass_over(sentence);
+        self.enter(sentence);
+        let view = self.view(sentence, quantity);
+        let asked = RULES.iter().filter_map(|(id, rule)| Some((*id, rule(self, &view)?)));
+        asked.map(|(rule, pairs)| Answer { rule, pairs: pairs.iter().map(|pair| pair.cities).collect() }).collect()
     }
 
     fn enter(&mut self, sentence: usize) {

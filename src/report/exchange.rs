@@ -1,27 +1,30 @@
 //! Documents for annotation tools: brat, doccano, Label Studio, CoNLL.
 //!
 //! Places, agencies, parks, compounds and facts are entities; a fact points to the mentions of its helpers and
-//! recipients. All offsets are code points.
+//! recipients, and carries its fields as a [`note`]. All offsets are code points. `gold` reads these forms back.
 
-use super::Tagged;
+use super::{Tagged, note};
 use crate::fact::Fact;
 use crate::lexicon::PlaceId;
 use crate::mention::{Mention, MentionKind};
-use crate::output::CodePoints;
+use crate::output::{self, CodePoints, FactRecord};
 use crate::pairing::Pair;
 use crate::span::Span;
 use rustc_hash::FxHashMap;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
 /// Labels of entities, in the order in which they are listed.
 pub const LABELS: [&str; 9] = ["PLACE", "AGENCY", "PARK", "COMPOUND", "MONEY", "AREA", "COUNT", "PERCENT", "LENGTH"];
 
+/// The file in brat's folder that lists the documents.
+pub const BRAT_DOCUMENTS: &str = "documents.jsonl";
+
 /// An entity: a mention or a fact.
 struct Entity<'e> {
     span: Span,
     label: String,
-    fact: Option<&'e Fact>,
+    fact: Option<(&'e Fact, FactRecord)>,
 }
 
 /// A relation from a fact to one of its sides, by place in the list of entities.
@@ -46,10 +49,12 @@ impl<'a> Annotations<'a> {
             label: mention.kind.name().to_uppercase(),
             fact: None,
         });
-        let facts = tagged.extraction.facts.iter().map(|fact| Entity {
+        let facts = &tagged.extraction.facts;
+        let records = output::fact_records(tagged.lexicon, tagged.document, facts);
+        let facts = facts.iter().zip(records).map(|(fact, record)| Entity {
             span: fact.quantity.span,
             label: fact.quantity.kind.name().to_uppercase(),
-            fact: Some(fact),
+            fact: Some((fact, record)),
         });
         let mut entities: Vec<Entity<'a>> = names.chain(facts).collect();
         entities.sort_by_key(|entity| (entity.span.start, std::cmp::Reverse(entity.span.end)));
@@ -59,10 +64,12 @@ impl<'a> Annotations<'a> {
 }
 
 fn relations(tagged: Tagged<'_>, mentions: &[&Mention], entities: &[Entity<'_>]) -> Vec<Relation> {
-    let names = entities.iter().enumerate().filter(|(_, entity)| entity.fact.is_none());
+    // 深潮指挥部 is a park and an agency in one place; what stands for a side is never the agency.
+    let agency = MentionKind::Agency.name().to_uppercase();
+    let names = entities.iter().enumerate().filter(|(_, entity)| entity.fact.is_none() && entity.label != agency);
     let by_span: FxHashMap<Span, usize> = names.map(|(at, entity)| (entity.span, at)).collect();
     let mut relations: Vec<Relation> = Vec::new();
-    for (from, fact) in entities.iter().enumerate().filter_map(|(at, entity)| Some((at, entity.fact?))) {
+    for (from, fact) in entities.iter().enumerate().filter_map(|(at, entity)| Some((at, entity.fact.as_ref()?.0))) {
         for pair in &fact.decision.pairs {
             for (side, city) in [("helper", pair.cities.helper), ("recipient", pair.cities.recipient)] {
                 let anchor = anchor(tagged, mentions, fact, pair, side, city);
@@ -124,7 +131,37 @@ pub fn doccano(tagged: Tagged<'_>) -> Value {
         .enumerate()
         .map(|(id, one)| json!({"id": entities.len() + id, "from_id": one.from, "to_id": one.to, "type": one.side}))
         .collect();
-    json!({"text": tagged.document.text, "entities": listed, "relations": related, "doc": tagged.document.id})
+    let facts: Vec<Value> = entities
+        .iter()
+        .filter_map(|entity| {
+            let (_, record) = entity.fact.as_ref()?;
+            Some(json!({"start": record.start, "end": record.end, "note": note::write(record, true)}))
+        })
+        .collect();
+    let mut line = data(tagged);
+    line.extend([("entities", json!(listed)), ("relations", json!(related)), ("facts", json!(facts))].map(named));
+    Value::Object(line)
+}
+
+/// What a document is beside its annotations; title and date only where they stand beside the text.
+fn data(tagged: Tagged<'_>) -> Map<String, Value> {
+    let document = tagged.document;
+    let mut data = Map::from_iter([("text", json!(document.text)), ("doc", json!(document.id))].map(named));
+    data.extend(document.title.iter().map(|title| named(("title", json!(title)))));
+    data.extend(document.date.iter().map(|date| named(("date", json!(date.to_string())))));
+    data
+}
+
+fn named((name, value): (&str, Value)) -> (String, Value) {
+    (name.to_string(), value)
+}
+
+/// The line for a document in the file that stands beside brat's, which have no place for its id, title and date.
+pub fn brat_document(tagged: Tagged<'_>, file: &str) -> Value {
+    let mut line = data(tagged);
+    line.remove("text");
+    line.insert("file".to_string(), json!(file));
+    Value::Object(line)
 }
 
 /// A task of Label Studio with its predictions.
@@ -136,12 +173,22 @@ pub fn label_studio(tagged: Tagged<'_>) -> Value {
             "value": {"start": points.at(entity.span.start), "end": points.at(entity.span.end),
                 "text": tagged.text(entity.span), "labels": [entity.label]}})
     });
+    let facts = entities.iter().enumerate().filter_map(|(id, entity)| Some((id, entity.fact.as_ref()?)));
+    let fields = facts.flat_map(|(id, (fact, record))| {
+        let of_region = |name: &str, kind: &str, what: &str, value: Value| {
+            json!({"id": format!("e{id}"), "from_name": name, "to_name": "text", "type": kind,
+                "value": {"start": record.start, "end": record.end, what: value}})
+        };
+        let planned = fact.context.planned.then(|| of_region("status", "choices", "choices", json!(["planned"])));
+        let note = of_region("fields", "textarea", "text", json!([note::write(record, false)]));
+        std::iter::once(note).chain(planned).collect::<Vec<_>>()
+    });
     let related = relations.iter().map(|one| {
         json!({"from_id": format!("e{}", one.from), "to_id": format!("e{}", one.to), "type": "relation",
             "direction": "right", "labels": [one.side]})
     });
-    let result: Vec<Value> = labelled.chain(related).collect();
-    json!({"data": {"text": tagged.document.text, "doc": tagged.document.id},
+    let result: Vec<Value> = labelled.chain(fields).chain(related).collect();
+    json!({"data": data(tagged),
         "predictions": [{"model_version": concat!("duikou ", env!("CARGO_PKG_VERSION")), "result": result}]})
 }
 
@@ -160,13 +207,12 @@ pub fn brat(tagged: Tagged<'_>) -> String {
     for (id, one) in relations.iter().enumerate() {
         let _ = writeln!(out, "R{}\t{} Arg1:T{} Arg2:T{}", id + 1, one.side, one.from + 1, one.to + 1);
     }
-    let facts = entities.iter().enumerate().filter_map(|(at, entity)| Some((at + 1, entity.fact?)));
-    for (id, (at, fact)) in facts.enumerate() {
+    let facts = entities.iter().enumerate().filter_map(|(at, entity)| Some((at + 1, entity.fact.as_ref()?)));
+    for (id, (at, (fact, record))) in facts.enumerate() {
         if fact.context.planned {
             let _ = writeln!(out, "A{}\tPlanned T{at}", id + 1);
         }
-        let value = super::explain::value(&tagged.document.text, &fact.quantity);
-        let _ = writeln!(out, "#{}\tAnnotatorNotes T{at}\t{value}", id + 1);
+        let _ = writeln!(out, "#{}\tAnnotatorNotes T{at}\t{}", id + 1, note::write(record, false));
     }
     out
 }
@@ -190,7 +236,8 @@ pub fn brat_configuration() -> String {
     let amounts = LABELS[4..].join("|");
     format!(
         "[entities]\n{}\n\n[relations]\nhelper\tArg1:{amounts}, Arg2:{names}\nrecipient\tArg1:{amounts}, Arg2:{names}\n\
-         <OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>\n\n[events]\n\n[attributes]\nPlanned\tArg:{amounts}\n",
+         <OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>\n\n[events]\n\n[attributes]\nPlanned\tArg:{amounts}\n\
+         Optional\tArg:{amounts}\n",
         LABELS.join("\n")
     )
 }

@@ -40,6 +40,7 @@ pub fn rule(rule: &str) -> &'static str {
         "pair.sides_named" => "the sentence names both sides",
         "pair.parallel_total" => "the total of several recipients",
         "pair.recipient_named" => "the sentence names the recipient",
+        "none.several_partners" => "a side with several partners, of which nothing names one",
         "pair.helper_named" => "the sentence names the helper",
         "pair.carried" => "the paragraph goes on about the pair before",
         "pair.section" => "the heading names the pair",

@@ -5,7 +5,9 @@
 pub mod exchange;
 pub mod explain;
 mod listing;
+pub mod note;
 mod page;
+pub mod scores;
 mod stage;
 mod story;
 pub mod terminal;

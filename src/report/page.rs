@@ -171,6 +171,10 @@ fn detail(tagged: Tagged<'_>, points: &CodePoints<'_>, records: &[FactRecord]) -
             record.pairs.iter().map(|pair| &pair.evidence).collect::<Vec<_>>()
         }).collect::<Vec<_>>(),
         "pairs": story::pair_counts(tagged),
+        "losing": extraction.facts.iter().map(|fact| {
+            let losing = story::losing(tagged, fact).into_iter();
+            losing.map(|answer| json!([answer.rule, if answer.same { "=" } else { &answer.pairs }])).collect::<Vec<_>>()
+        }).collect::<Vec<_>>(),
     })
 }
 
@@ -306,6 +310,6 @@ fn block(name: &str, value: &impl Serialize) -> io::Result<String> {
 }
 
 /// The source expression of a content security policy that lets exactly this text run.
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }

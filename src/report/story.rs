@@ -151,10 +151,44 @@ impl Story<'_> {
             }
         }
         let own: Vec<String> = decision.pairs.iter().map(|pair| cities_named(tagged, pair.cities)).collect();
+        for answer in losing(tagged, self.fact) {
+            let pairs = if answer.same { "the same" } else { &answer.pairs };
+            self.line("asked later", &format!("{pairs}: {}: {}", answer.rule, said(answer.rule)));
+        }
         for (pair, count) in pair_counts(tagged).iter().filter(|(pair, _)| !own.contains(pair)) {
             self.line("not", &format!("{pair}, to which {count} facts of the article belong"));
         }
     }
+}
+
+/// What a rule would have answered, had those before it been silent.
+pub(super) struct Losing {
+    pub(super) rule: &'static str,
+    /// `深圳>汕尾; 深圳>河源`, or that there is none.
+    pub(super) pairs: String,
+    /// Whether the cities are those of the decision.
+    pub(super) same: bool,
+}
+
+/// The answers of the rules that stand behind the one that decided, in the order in which they would have been asked; none
+/// unless the extraction was explained.
+pub(super) fn losing(tagged: Tagged<'_>, fact: &Fact) -> Vec<Losing> {
+    let facts = &tagged.extraction.facts;
+    let at = facts.partition_point(|other| other.quantity.span.start < fact.quantity.span.start);
+    let answers = tagged.extraction.answers.get(at).map_or(&[][..], |answers| answers.get(1..).unwrap_or_default());
+    let named = |cities: &mut dyn Iterator<Item = CityPair>| {
+        let mut names: Vec<String> = cities.map(|cities| cities_named(tagged, cities)).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    let own = named(&mut fact.decision.pairs.iter().map(|pair| pair.cities));
+    let losing = answers.iter().map(|answer| {
+        let names = named(&mut answer.pairs.iter().copied());
+        let pairs = if names.is_empty() { "no pair".to_string() } else { names.join("; ") };
+        Losing { rule: answer.rule, pairs, same: names == own }
+    });
+    losing.collect()
 }
 
 /// The words for a rule, else what its name says.

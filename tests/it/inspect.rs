@@ -109,6 +109,49 @@ mod terminal {
     }
 
     #[test]
+    fn a_story_names_the_answers_that_came_too_late() {
+        // 清远 is named in the clause; that the paragraph was about 河源, and the article is, is asked later.
+        let article =
+            "深圳对口帮扶河源\n深圳市对口帮扶河源市，广州市对口帮扶清远市。\n在清远市，广州市投入帮扶资金2亿元。\n";
+        let document = Document::new("d", article);
+        let mut extraction = extractor().extract(&document);
+        let told = |extraction: &_| {
+            let tagged = Tagged { lexicon: extractor().lexicon(), document: &document, extraction };
+            report::story(tagged, &tagged.extraction.facts[0], Screen { colour: false, width: 200 })
+        };
+        assert!(!told(&extraction).contains("asked later"), "extraction itself does not ask them");
+        extractor().explain(&document, &mut extraction);
+        let shown = told(&extraction);
+        assert!(shown.contains("answer        广州>清远"), "{shown}");
+        assert!(
+            shown.contains("asked later   the same: pair.recipient_named: the sentence names the recipient"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("asked later   深圳>河源: pair.frame: the article as a whole is about the pair"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn the_first_answer_is_the_decision() {
+        for article in articles() {
+            let mut extraction = extractor().extract(&article);
+            extractor().explain(&article, &mut extraction);
+            assert_eq!(extraction.answers.len(), extraction.facts.len(), "{}", article.id);
+            for (fact, answers) in extraction.facts.iter().zip(&extraction.answers) {
+                let decided: Vec<_> = fact.decision.pairs.iter().map(|pair| pair.cities).collect();
+                match answers.first() {
+                    Some(first) => {
+                        assert_eq!((first.rule, &first.pairs), (fact.decision.rule, &decided), "{}", article.id)
+                    }
+                    None => assert!(decided.is_empty(), "{}", article.id),
+                }
+            }
+        }
+    }
+
+    #[test]
     fn colours_follow_the_environment_and_json_stays_the_form_for_pipes() {
         let article = "corpora/text/s01.txt";
         let plain = duikou(&["inspect", article, "--format", "ansi"], &[]);
@@ -145,7 +188,11 @@ mod page {
     fn page(documents: &[(&str, &str)]) -> String {
         let mut page = Page::new(Vec::new()).expect("memory can be written");
         for (id, text) in documents {
-            with(id, text, |tagged| page.add(tagged)).expect("memory can be written");
+            let document = Document::new(*id, *text);
+            let mut extraction = extractor().extract(&document);
+            extractor().explain(&document, &mut extraction);
+            let tagged = Tagged { lexicon: extractor().lexicon(), document: &document, extraction: &extraction };
+            page.add(tagged).expect("memory can be written");
         }
         let bytes = page.finish(0, &["</script><b>".to_string()]).expect("memory can be written");
         String::from_utf8(bytes).expect("UTF-8")
@@ -303,6 +350,10 @@ mod page {
             .expect("the fact of the address is marked");
         assert!(marked.contains(">3200余亩</mark>"), "{marked}");
         assert!(shown.contains("3200 mu = 2133333.33 m2"), "its arithmetic is shown");
+        assert!(
+            shown.contains("<li>the same <code>pair.frame</code></li>"),
+            "what later rules would have said is shown"
+        );
 
         let amounts = |shown: &str| -> Vec<String> {
             let rows = shown.split("<b title=\"").skip(1);

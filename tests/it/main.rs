@@ -10,6 +10,7 @@
 //! - `docs`: `docs/QUANTITIES.md` against the code.
 //! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
 //! - `inspect`: the listing of a terminal, the page, the forms of annotation tools.
+//! - `gold`: what annotation tools give back, and evaluations of all kinds.
 //! - `mentions`: places and agencies against `corpora/mentions.tsv`.
 //! - `architecture`: which module may use which.
 
@@ -17,6 +18,7 @@ mod architecture;
 mod cli;
 mod dictionaries;
 mod docs;
+mod gold;
 mod golden;
 mod inputs;
 mod inspect;

@@ -155,6 +155,9 @@ function drawDetail(fact) {
   if (pairs.length > 12) row('fine', `… ${pairs.length} ${say('county_pairs')}`);
   const own = pairNames(pairs);
   const losers = drawn.detail.pairs.filter(([name]) => !own.includes(name)).map(([name, count]) => `${name.replace('>', ' → ')} (${count})`);
+  const later = ((drawn.doc === facts.doc[fact] && drawn.detail.losing[fact - docs[drawn.doc].first]) || []).map(([rule, answer]) => make('li', {},
+    answer === '=' ? say('same') : answer === 'no pair' ? say('no_pair') : answer.replaceAll('>', ' → '), ' ', make('code', {}, rule)));
+  if (later.length) row('later', make('ul', {}, ...later));
   row('losers', losers.join('; '));
   row('range', `${facts.start[fact]}–${facts.end[fact]}`);
   const reviews = [1, 2, 3].map((mark) => make('button', {
