@@ -100,7 +100,7 @@ impl Extractor {
             scopes: &Scopes::of(&folded),
             sentences: &extraction.sentences,
             mentions: &extraction.mentions,
-            cues: &lexicon.scan_cues(&folded),
+            cues: &lexicon.scan(&folded).cues,
             quantities: &extraction.quantities,
         });
         let of_facts = answers.into_iter().zip(&extraction.quantities).filter(|(_, quantity)| quantity.fact);
