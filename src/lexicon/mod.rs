@@ -149,7 +149,7 @@ pub struct CueHit {
     pub row: RowRef,
 }
 
-/// Rows of `pairs.tsv` by helper and recipient, as given and rolled up to cities.
+/// Rows of `pairs.tsv` by helper and recipient, as given and rolled up to cities; those that are trusted stand last.
 type Registry = FxHashMap<(PlaceId, PlaceId), Vec<PairRow>>;
 
 /// Every table, loaded.
@@ -288,9 +288,7 @@ impl Lexicon {
     /// The registry's row for two cities (or for two counties), in force in `year` if there is such a row, else any.
     pub fn registered(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> Option<&PairRow> {
         let rows = self.registry.get(&(helper, recipient))?;
-        let in_force = |row: &&PairRow| year.is_none_or(|year| row.in_year(year));
-        let best = rows.iter().filter(in_force).max_by_key(|row| row.trusted());
-        best.or_else(|| rows.iter().max_by_key(|row| row.trusted()))
+        rows.iter().rfind(|row| year.is_none_or(|year| row.in_year(year))).or(rows.last())
     }
 
     /// Whether a trusted row of the registry is in force in `year` (any trusted row when the year is unknown).

@@ -108,6 +108,9 @@ pub(super) fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<P
 
 /// 我县列入“双到”的贫困村共62条，其中由珠海挂钩的16条: a total whose part is the helper's is not the helper's.
 pub(super) fn none_total_of_part(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    if view.quantity.kind != Kind::Count {
+        return None;
+    }
     let rest = &resolver.input.folded[view.quantity.span.end..view.sentence_span.end];
     let part = view.quantity.span.end + rest.find("其中")?;
     let after = Span::new(part, view.sentence_span.end);
@@ -117,7 +120,7 @@ pub(super) fn none_total_of_part(resolver: &Resolver<'_>, view: &View<'_>) -> Op
     let own = resolver.references(before).iter().all(|reference| !reference.helps)
         && !resolver.has_cue(before, &[CueKind::Relation, CueKind::Giving, CueKind::DeicticPair]);
     let whole = resolver.has_cue(before, &[CueKind::Whole, CueKind::DeicticSelf]);
-    (by && own && whole && view.quantity.kind == Kind::Count).then(Vec::new)
+    (by && own && whole).then(Vec::new)
 }
 
 /// In an article about something else, an amount needs ground in its own paragraph.
