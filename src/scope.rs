@@ -26,9 +26,12 @@ impl Scopes {
         let mut marks = Vec::with_capacity(bytes.len() / 32);
         let mut at = 0;
         while at < bytes.len() {
+            // Ideographs from U+4000 on, which most of a text is.
+            if matches!(bytes[at], 0xE4..=0xE9) {
+                at += 3;
+                continue;
+            }
             let (length, mark) = match bytes[at] {
-                // Ideographs from U+4000 on, which most of a text is.
-                0xE4..=0xE9 => (3, None),
                 b',' | b':' => (1, Some(false)),
                 b';' | b'!' | b'?' | b'\n' => (1, Some(true)),
                 0xE3 if bytes[at..].starts_with("。".as_bytes()) => (3, Some(true)),

@@ -7,7 +7,7 @@ use super::tables::{
     PlaceId, Sense, Strength,
 };
 use super::tsv::Row;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, HashMap};
 
 /// Places, and the place that answers for a code.
@@ -213,6 +213,8 @@ impl Builder {
 
     pub(super) fn registry(&mut self, gazetteer: Gazetteer<'_>) -> (Registry, FxHashSet<PlaceId>) {
         let mut registry = Registry::default();
+        let mut add =
+            |helper, recipient, row| registry.entry(helper).or_default().entry(recipient).or_default().push(row);
         let mut helpers = FxHashSet::default();
         let places = gazetteer.places;
         let city = |mut id: PlaceId| {
@@ -246,18 +248,20 @@ impl Builder {
                     helpers.insert(a);
                 }
                 if (a, b) != (helper, recipient) && a != b {
-                    registry.entry((a, b)).or_default().push(pair.clone());
+                    add(a, b, pair.clone());
                 }
             }
             // 张槎街道 helps 横山镇: 禅城 helps 廉江.
             let counties = (county(helper), county(recipient));
             if counties != (helper, recipient) && counties.0 != counties.1 {
-                registry.entry(counties).or_default().push(pair.clone());
+                add(counties.0, counties.1, pair.clone());
             }
-            registry.entry((helper, recipient)).or_default().push(pair);
+            add(helper, recipient, pair);
         }
         // What is sure stands last, where it is looked for first.
-        registry.values_mut().for_each(|rows| rows.sort_by_key(PairRow::trusted));
+        for rows in registry.values_mut().flat_map(FxHashMap::values_mut) {
+            rows.sort_by_key(PairRow::trusted);
+        }
         (registry, helpers)
     }
 }

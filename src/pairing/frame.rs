@@ -119,7 +119,7 @@ fn implied(input: &Input<'_>, references: &[Reference], named: &[Named], weights
     let year = input.layout.year;
     let title = input.layout.title.map_or(&[][..], |title| inside(references, title, |reference| reference.span));
     let stated: Vec<PlaceId> = weights.keys().map(|pair| pair.recipient).collect();
-    for gives in named {
+    for gives in named.iter().filter(|named| input.lexicon.gives(named.city)) {
         for takes in named {
             let (helper, recipient) = (gives.city, takes.city);
             if helper != recipient && input.lexicon.in_force(helper, recipient, year) {

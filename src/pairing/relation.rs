@@ -366,13 +366,12 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
             }
             let verb = inside(input.cues, clause, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Relation);
             for (index, a) in refs.iter().enumerate() {
-                for b in &refs[index + 1..] {
+                for b in refs[index + 1..].iter().filter(|b| b.city != a.city) {
                     let bracket = bracketed(input.folded, a.span, b.span);
                     let parks = bracket && is_park(input.folded, a.span, b.span);
                     // A(B)园: A builds it, B is the host, whoever they are.
                     let arrow = bracket && matches!(Span::between(a.span, b.span).of(input.folded), "→" | "->");
-                    let by_form = ((parks || arrow) && a.city != b.city)
-                        .then_some((CityPair { helper: a.city, recipient: b.city }, None));
+                    let by_form = (parks || arrow).then_some((CityPair { helper: a.city, recipient: b.city }, None));
                     let Some((cities, row)) = direction(input.lexicon, a.city, b.city, year).or(by_form) else {
                         continue;
                     };
@@ -405,10 +404,10 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
 /// Whether a bracketed name goes on as a park's: 东莞凤岗（惠东）产业转移工业园, or stands in a list that does.
 fn is_park(folded: &str, a: Span, b: Span) -> bool {
     let open = Span::between(a, b).of(folded);
-    let after: String = folded[b.end..].chars().take(12).collect();
+    let mut after = folded[b.end..].chars().take(12);
     matches!(open, "(" | "（")
-        && after.starts_with([')', '）'])
-        && (after.contains('园') || after.chars().nth(1) == Some('、'))
+        && matches!(after.next(), Some(')' | '）'))
+        && after.next().is_some_and(|first| first == '、' || first == '园' || after.any(|c| c == '园'))
 }
 
 /// A(B), A—B: two sides with nothing but a bracket or dash between.
