@@ -13,6 +13,28 @@ struct Mark {
     segment: bool,
 }
 
+/// How many bytes a character has that is no mark, by its first byte; 0 for a first byte that marks have.
+const PLAIN: [usize; 256] = {
+    let mut lengths = [1; 256];
+    let mut byte = 0xC0;
+    while byte < 256 {
+        lengths[byte] = if byte < 0xE0 {
+            2
+        } else if byte < 0xF0 {
+            3
+        } else {
+            4
+        };
+        byte += 1;
+    }
+    let mut firsts: &[u8] = b",:;!?\n\xE3\xEF";
+    while let [first, rest @ ..] = firsts {
+        lengths[*first as usize] = 0;
+        firsts = rest;
+    }
+    lengths
+};
+
 /// All marks of a document, in order.
 #[derive(Debug, Clone, Default)]
 pub struct Scopes {
@@ -26,23 +48,19 @@ impl Scopes {
         let mut marks = Vec::with_capacity(bytes.len() / 32);
         let mut at = 0;
         while at < bytes.len() {
-            // Ideographs from U+4000 on, which most of a text is.
-            if matches!(bytes[at], 0xE4..=0xE9) {
-                at += 3;
+            let plain = PLAIN[usize::from(bytes[at])];
+            if plain > 0 {
+                at += plain;
                 continue;
             }
-            let (length, mark) = match bytes[at] {
-                b',' | b':' => (1, Some(false)),
-                b';' | b'!' | b'?' | b'\n' => (1, Some(true)),
-                0xE3 if bytes[at..].starts_with("。".as_bytes()) => (3, Some(true)),
-                0xEF => match &bytes[at + 1..] {
-                    // ， ：
-                    [0xBC, 0x8C | 0x9A, ..] => (3, Some(false)),
-                    // ； ！ ？
-                    [0xBC, 0x9B | 0x81 | 0x9F, ..] => (3, Some(true)),
-                    _ => (3, None),
-                },
-                _ => (1, None),
+            let (length, mark) = match &bytes[at..] {
+                [b',' | b':', ..] => (1, Some(false)),
+                [b';' | b'!' | b'?' | b'\n', ..] => (1, Some(true)),
+                // ， ：
+                [0xEF, 0xBC, 0x8C | 0x9A, ..] => (3, Some(false)),
+                // 。 ； ！ ？
+                [0xE3, 0x80, 0x82, ..] | [0xEF, 0xBC, 0x9B | 0x81 | 0x9F, ..] => (3, Some(true)),
+                _ => (3, None),
             };
             if let Some(segment) = mark {
                 marks.push(Mark { span: Span::new(at, at + length), segment });

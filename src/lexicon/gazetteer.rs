@@ -7,7 +7,7 @@ use super::tables::{
     PlaceId, Sense, Strength,
 };
 use super::tsv::Row;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, HashMap};
 
 /// Places, and the place that answers for a code.
@@ -259,7 +259,7 @@ impl Builder {
             add(helper, recipient, pair);
         }
         // What is sure stands last, where it is looked for first.
-        for rows in registry.values_mut().flat_map(FxHashMap::values_mut) {
+        for rows in registry.values_mut().flat_map(BTreeMap::values_mut) {
             rows.sort_by_key(PairRow::trusted);
         }
         (registry, helpers)

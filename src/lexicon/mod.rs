@@ -17,7 +17,7 @@ use crate::fold::Folder;
 use crate::span::Span;
 use daachorse::CharwiseDoubleArrayAhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Words looked up at one place in a text: longest first.
 #[derive(Debug)]
@@ -150,7 +150,7 @@ pub struct CueHit {
 }
 
 /// Rows of `pairs.tsv` by helper and by recipient, as given and rolled up to cities; those that are trusted stand last.
-type Registry = FxHashMap<PlaceId, FxHashMap<PlaceId, Vec<PairRow>>>;
+type Registry = FxHashMap<PlaceId, BTreeMap<PlaceId, Vec<PairRow>>>;
 
 /// Every table, loaded.
 pub struct Lexicon {

@@ -94,19 +94,23 @@ impl Frame {
 /// Whether the article speaks of assistance all along: 工作队, 贫困户, 帮扶 at least five times and once in 250 characters.
 fn speaks_of_aid(input: &Input<'_>) -> bool {
     let bytes: usize = input.sentences.iter().map(|sentence| sentence.span.len()).sum();
-    let mut aid = input.cues.iter().filter(|cue| cue.kind == CueKind::Aid).peekable();
+    let mut sentences = input.sentences;
     let (mut end, mut count, mut at, mut quarters) = (0, 0, 0, [false; 4]);
-    for sentence in input.sentences {
-        at += sentence.span.len();
-        while let Some(cue) = aid.next_if(|cue| cue.span.start < sentence.span.end) {
-            if cue.span.start < sentence.span.start {
-                continue;
-            }
-            quarters[((at - 1) * 4 / bytes).min(3)] = true;
-            if cue.span.start >= end {
-                count += 1;
-                end = cue.span.end;
-            }
+    for cue in input.cues.iter().filter(|cue| cue.kind == CueKind::Aid) {
+        while let [sentence, rest @ ..] = sentences
+            && sentence.span.end <= cue.span.start
+        {
+            at += sentence.span.len();
+            sentences = rest;
+        }
+        let Some(sentence) = sentences.first() else { break };
+        if cue.span.start < sentence.span.start {
+            continue;
+        }
+        quarters[((at + sentence.span.len() - 1) * 4 / bytes).min(3)] = true;
+        if cue.span.start >= end {
+            count += 1;
+            end = cue.span.end;
         }
     }
     // All along: not in one section of a report on everything. Three quarters of the text must speak of it.

@@ -72,10 +72,20 @@ pub(super) struct Carry {
 pub(super) struct Section {
     /// Number of the sentence that holds it.
     pub(super) sentence: usize,
-    pub(super) span: Span,
+    /// Bits of the kinds of its cues.
+    kinds: u16,
+    /// Whether it names a city.
+    pub(super) named: bool,
     /// Whether it is 【…】: an entry of its own, as yearbooks have them.
     pub(super) entry: bool,
     pub(super) pairs: Vec<Pair>,
+}
+
+impl Section {
+    /// Whether it has a cue of one of the kinds.
+    pub(super) fn speaks_of(&self, kinds: &[CueKind]) -> bool {
+        self.kinds & bits(kinds) != 0
+    }
 }
 
 /// Decides quantity after quantity, remembering what the paragraph and the section were about.
@@ -124,6 +134,15 @@ const fn bit(kind: CueKind) -> u16 {
         CueKind::Former => 1 << 11,
         _ => 0,
     }
+}
+
+fn bits(kinds: &[CueKind]) -> u16 {
+    kinds.iter().fold(0, |bits, kind| bits | bit(*kind))
+}
+
+/// Bits of the kinds of cues.
+fn kinds_of(cues: &[CueHit]) -> u16 {
+    cues.iter().fold(0, |kinds, cue| kinds | bit(cue.kind))
 }
 
 impl<'r> Resolver<'r> {
@@ -241,7 +260,7 @@ impl<'r> Resolver<'r> {
             sentence: Some(sentence),
             cues,
             references: self.ahead.0.inside(span),
-            kinds: cues.iter().fold(0, |kinds, cue| kinds | bit(cue.kind)),
+            kinds: kinds_of(cues),
             bracketed: ["（", "("].iter().any(|open| span.of(self.input.folded).contains(open)),
         };
     }
@@ -255,11 +274,14 @@ impl<'r> Resolver<'r> {
     fn find_sections(&self) -> Vec<Section> {
         let mut sections = Vec::new();
         for (index, sentence) in self.input.sentences.iter().enumerate() {
-            let text = sentence.span.of(self.input.folded);
             let span = if sentence.kind == LineKind::Heading {
                 sentence.span
-            } else if text.starts_with("【") {
-                let end = text.find('】').map_or(sentence.span.end, |at| sentence.span.start + at);
+            } else if self.input.folded.as_bytes()[sentence.span.start..].starts_with("【".as_bytes()) {
+                let end = sentence
+                    .span
+                    .of(self.input.folded)
+                    .find('】')
+                    .map_or(sentence.span.end, |at| sentence.span.start + at);
                 Span::new(sentence.span.start, end)
             } else {
                 continue;
@@ -281,7 +303,9 @@ impl<'r> Resolver<'r> {
             if pairs.is_empty() && told {
                 continue;
             }
-            sections.push(Section { sentence: index, span, entry: sentence.kind != LineKind::Heading, pairs });
+            let kinds = kinds_of(inside(self.input.cues, span, |cue| cue.span));
+            let entry = sentence.kind != LineKind::Heading;
+            sections.push(Section { sentence: index, kinds, named: !named.is_empty(), entry, pairs });
         }
         sections
     }
@@ -407,7 +431,7 @@ impl<'r> Resolver<'r> {
 
     /// Whether a cue of one of the kinds begins inside a stretch of the sentence that is being decided on.
     pub(super) fn has_cue(&self, within: Span, kinds: &[CueKind]) -> bool {
-        let wanted = kinds.iter().fold(0, |bits, kind| bits | bit(*kind));
+        let wanted = bits(kinds);
         self.here.kinds & wanted != 0
             && inside(self.here.cues, within, |cue| cue.span).iter().any(|cue| bit(cue.kind) & wanted != 0)
     }
@@ -568,7 +592,7 @@ impl<'r> Resolver<'r> {
         }
         let Some(year) = self.year else { return Vec::new() };
         let mut partners = self.input.lexicon.partners(side.place, year);
-        if partners.is_empty() {
+        if partners.is_empty() && side.place != side.city {
             partners = self.input.lexicon.partners(side.city, year);
         }
         let mut pairs: Vec<Pair> = partners
