@@ -213,8 +213,6 @@ impl Builder {
 
     pub(super) fn registry(&mut self, gazetteer: Gazetteer<'_>) -> (Registry, FxHashSet<PlaceId>) {
         let mut registry = Registry::default();
-        let mut add =
-            |helper, recipient, row| registry.entry(helper).or_default().entry(recipient).or_default().push(row);
         let mut helpers = FxHashSet::default();
         let places = gazetteer.places;
         let city = |mut id: PlaceId| {
@@ -248,20 +246,18 @@ impl Builder {
                     helpers.insert(a);
                 }
                 if (a, b) != (helper, recipient) && a != b {
-                    add(a, b, pair.clone());
+                    registry.entry((a, b)).or_default().push(pair.clone());
                 }
             }
             // 张槎街道 helps 横山镇: 禅城 helps 廉江.
             let counties = (county(helper), county(recipient));
             if counties != (helper, recipient) && counties.0 != counties.1 {
-                add(counties.0, counties.1, pair.clone());
+                registry.entry(counties).or_default().push(pair.clone());
             }
-            add(helper, recipient, pair);
+            registry.entry((helper, recipient)).or_default().push(pair);
         }
         // What is sure stands last, where it is looked for first.
-        for rows in registry.values_mut().flat_map(BTreeMap::values_mut) {
-            rows.sort_by_key(PairRow::trusted);
-        }
+        registry.values_mut().for_each(|rows| rows.sort_by_key(PairRow::trusted));
         (registry, helpers)
     }
 }

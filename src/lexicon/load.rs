@@ -264,6 +264,7 @@ impl Builder {
             cues,
             cue_rows,
             by_code,
+            givers: registry.keys().map(|(helper, _)| *helper).collect(),
             registry,
             helpers,
             guangdong,

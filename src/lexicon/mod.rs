@@ -17,7 +17,7 @@ use crate::fold::Folder;
 use crate::span::Span;
 use daachorse::CharwiseDoubleArrayAhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Words looked up at one place in a text: longest first.
 #[derive(Debug)]
@@ -149,8 +149,8 @@ pub struct CueHit {
     pub row: RowRef,
 }
 
-/// Rows of `pairs.tsv` by helper and by recipient, as given and rolled up to cities; those that are trusted stand last.
-type Registry = FxHashMap<PlaceId, BTreeMap<PlaceId, Vec<PairRow>>>;
+/// Rows of `pairs.tsv` by helper and recipient, as given and rolled up to cities; those that are trusted stand last.
+type Registry = FxHashMap<(PlaceId, PlaceId), Vec<PairRow>>;
 
 /// Every table, loaded.
 pub struct Lexicon {
@@ -195,6 +195,7 @@ pub struct Lexicon {
     cue_rows: Vec<Vec<Cue>>,
     by_code: HashMap<String, PlaceId>,
     registry: Registry,
+    givers: FxHashSet<PlaceId>,
     helpers: FxHashSet<PlaceId>,
     guangdong: Option<PlaceId>,
 }
@@ -287,7 +288,7 @@ impl Lexicon {
 
     /// The registry's row for two cities (or for two counties), in force in `year` if there is such a row, else any.
     pub fn registered(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> Option<&PairRow> {
-        let rows = self.registry.get(&helper)?.get(&recipient)?;
+        let rows = self.registry.get(&(helper, recipient))?;
         rows.iter().rfind(|row| year.is_none_or(|year| row.in_year(year))).or(rows.last())
     }
 
@@ -297,16 +298,18 @@ impl Lexicon {
             .is_some_and(|row| row.trusted() && year.is_none_or(|year| row.in_year(year)))
     }
 
-    /// Whether the registry knows anybody whom a place helps.
+    /// Whether the registry has a row that a place is the helper of.
     pub fn gives(&self, place: PlaceId) -> bool {
-        self.registry.contains_key(&place)
+        self.givers.contains(&place)
     }
 
     /// Rows of the registry as they stand in the table, for a place on either side, in force at a time, and of a
     /// programme whose name begins so; each may be left open. Several programmes run side by side. By row.
     pub fn pairs(&self, place: Option<PlaceId>, when: Option<Month>, programme: Option<&str>) -> Vec<&PairRow> {
-        let sides = self.registry.iter().flat_map(|(h, partners)| partners.iter().map(move |(r, rows)| (*h, *r, rows)));
-        let own = sides.flat_map(|(h, r, rows)| rows.iter().filter(move |row| (row.helper, row.recipient) == (h, r)));
+        let own = self
+            .registry
+            .iter()
+            .flat_map(|(sides, rows)| rows.iter().filter(move |row| *sides == (row.helper, row.recipient)));
         let mut found: Vec<&PairRow> = own
             .filter(|row| place.is_none_or(|place| row.helper == place || row.recipient == place))
             .filter(|row| when.is_none_or(|when| row.in_month(when)))
@@ -318,12 +321,14 @@ impl Lexicon {
 
     /// Partners of a city that the registry knows for a year, on either side: (helper, recipient, row).
     pub fn partners(&self, city: PlaceId, year: i16) -> Vec<(PlaceId, PlaceId, &PairRow)> {
-        let taken = self.registry.get(&city).into_iter().flatten().map(|(recipient, rows)| (city, *recipient, rows));
-        let given = self.registry.iter().filter_map(|(helper, partners)| Some((*helper, city, partners.get(&city)?)));
-        let sure = |row: &&PairRow| row.trusted() && row.in_year(year);
-        let mut found: Vec<_> = taken
-            .chain(given)
-            .filter_map(|(helper, recipient, rows)| Some((helper, recipient, rows.iter().find(sure)?)))
+        let mut found: Vec<_> = self
+            .registry
+            .iter()
+            .filter(|((helper, recipient), _)| *helper == city || *recipient == city)
+            .filter_map(|((helper, recipient), rows)| {
+                let row = rows.iter().find(|row| row.trusted() && row.in_year(year))?;
+                Some((*helper, *recipient, row))
+            })
             .collect();
         found.sort_by_key(|(helper, recipient, _)| (*helper, *recipient));
         found
