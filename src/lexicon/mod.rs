@@ -195,7 +195,7 @@ pub struct Lexicon {
     cue_rows: Vec<Vec<Cue>>,
     by_code: HashMap<String, PlaceId>,
     registry: Registry,
-    givers: FxHashSet<PlaceId>,
+    known_pairs: FxHashMap<PlaceId, Vec<(PlaceId, PlaceId)>>,
     helpers: FxHashSet<PlaceId>,
     guangdong: Option<PlaceId>,
 }
@@ -298,9 +298,9 @@ impl Lexicon {
             .is_some_and(|row| row.trusted() && year.is_none_or(|year| row.in_year(year)))
     }
 
-    /// Whether the registry has a row that a place is the helper of.
-    pub fn gives(&self, place: PlaceId) -> bool {
-        self.givers.contains(&place)
+    /// Helper and recipient of all that the registry knows of a place, on either side, at any time.
+    pub fn known_pairs(&self, place: PlaceId) -> &[(PlaceId, PlaceId)] {
+        self.known_pairs.get(&place).map_or(&[], Vec::as_slice)
     }
 
     /// Rows of the registry as they stand in the table, for a place on either side, in force at a time, and of a
@@ -321,11 +321,10 @@ impl Lexicon {
 
     /// Partners of a city that the registry knows for a year, on either side: (helper, recipient, row).
     pub fn partners(&self, city: PlaceId, year: i16) -> Vec<(PlaceId, PlaceId, &PairRow)> {
-        let mut found: Vec<_> = self
-            .registry
-            .iter()
-            .filter(|((helper, recipient), _)| *helper == city || *recipient == city)
-            .filter_map(|((helper, recipient), rows)| {
+        let known = self.known_pairs(city).iter();
+        let mut found: Vec<_> = known
+            .filter_map(|(helper, recipient)| {
+                let rows = self.registry.get(&(*helper, *recipient))?;
                 let row = rows.iter().find(|row| row.trusted() && row.in_year(year))?;
                 Some((*helper, *recipient, row))
             })

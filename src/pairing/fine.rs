@@ -55,7 +55,7 @@ impl Named {
     }
 
     /// A city among those that are named.
-    fn find(named: &[Self], city: PlaceId) -> Option<&Self> {
+    pub fn find(named: &[Self], city: PlaceId) -> Option<&Self> {
         named.binary_search_by_key(&city, |named| named.city).ok().map(|at| &named[at])
     }
 

@@ -123,19 +123,17 @@ fn implied(input: &Input<'_>, references: &[Reference], named: &[Named], weights
     let year = input.layout.year;
     let title = input.layout.title.map_or(&[][..], |title| inside(references, title, |reference| reference.span));
     let stated: Vec<PlaceId> = weights.keys().map(|pair| pair.recipient).collect();
-    for gives in named.iter().filter(|named| input.lexicon.gives(named.city)) {
-        for takes in named {
-            let (helper, recipient) = (gives.city, takes.city);
-            if helper != recipient && input.lexicon.in_force(helper, recipient, year) {
-                let titled = |city: PlaceId| title.iter().any(|reference| reference.city == city);
-                // A recipient whose helper is stated needs none implied, unless the headline names another.
-                if stated.contains(&recipient) && !titled(helper) {
-                    continue;
-                }
-                let headline = if titled(helper) || titled(recipient) { 2 } else { 1 };
-                *weights.entry(CityPair { helper, recipient }).or_default() +=
-                    gives.times().min(takes.times()) * headline;
+    for gives in named {
+        for &(helper, recipient) in input.lexicon.known_pairs(gives.city) {
+            let takes = Named::find(named, recipient).filter(|_| helper == gives.city);
+            let Some(takes) = takes.filter(|_| input.lexicon.in_force(helper, recipient, year)) else { continue };
+            let titled = |city: PlaceId| title.iter().any(|reference| reference.city == city);
+            // A recipient whose helper is stated needs none implied, unless the headline names another.
+            if stated.contains(&recipient) && !titled(helper) {
+                continue;
             }
+            let headline = if titled(helper) || titled(recipient) { 2 } else { 1 };
+            *weights.entry(CityPair { helper, recipient }).or_default() += gives.times().min(takes.times()) * headline;
         }
     }
 }

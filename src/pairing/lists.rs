@@ -1,7 +1,7 @@
 //! Rules over lists: 分别, 四市, A（B）、C（D）, totals with parts by recipient.
 
 use super::Pair;
-use super::relation::{CityPair, Reference, Relation};
+use super::relation::{self, CityPair, Reference, Relation};
 use super::rules::{Resolver, View, dedup, of_relation};
 use crate::lexicon::{CueKind, PlaceId};
 use crate::quantity::Quantity;
@@ -113,9 +113,8 @@ pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option
     // 清远片82条村，到位2.17亿元；云浮片…: what a segment has named before is one of the parts.
     let said = Span::new(view.segment.start, view.quantity.span.start);
     let recipients = |within: Span| resolver.references(within).iter().filter(|reference| !reference.helps);
-    let first = recipients(said).next();
-    let one = first.is_some_and(|first| recipients(said).all(|other| other.city == first.city));
-    if one || recipients(view.clause).next().is_some() {
+    let one = |within: Span| relation::only(resolver.references(within), false).is_some();
+    if one(said) || one(view.sentence_span) || recipients(view.clause).next().is_some() {
         return None;
     }
     let followed = |reference: &Reference| {
