@@ -29,18 +29,20 @@ pub fn audit(folded: &str, sentences: &[Sentence], quantities: &[Quantity], cont
     let mut flags: Vec<Vec<Flag>> =
         quantities.iter().map(|quantity| if quantity.elided { vec![Flag::UnitElided] } else { Vec::new() }).collect();
     let mut page = Page { folded, quantities, contexts, flags: &mut flags };
-    let mut from = 0;
+    let all: Vec<usize> = (0..quantities.len()).filter(|at| quantities[*at].fact).collect();
+    let before = |facts: &[usize], limit| facts.iter().take_while(|at| quantities[**at].span.start < limit).count();
+    let mut rest = &all[..];
     for sentence in sentences {
-        let first = from + quantities[from..].partition_point(|quantity| quantity.span.start < sentence.span.start);
-        from = first + quantities[first..].partition_point(|quantity| quantity.span.start < sentence.span.end);
-        let facts: Vec<usize> = (first..from).filter(|at| quantities[*at].fact).collect();
+        rest = &rest[before(rest, sentence.span.start)..];
+        let facts;
+        (facts, rest) = rest.split_at(before(rest, sentence.span.end));
         if facts.len() > 2 {
-            page.parts(sentence.span, &facts);
-            page.total(&facts);
+            page.parts(sentence.span, facts);
+            page.total(facts);
         }
-        page.average(&facts);
+        page.average(facts);
     }
-    page.told_twice(sentences);
+    page.told_twice(&all, sentences);
     flags
 }
 
@@ -225,8 +227,7 @@ impl Page<'_> {
     }
 
     /// A headline's 近2亿元 is the body's 1.9245亿元; a sum of three or more digits that comes again is the same sum.
-    fn told_twice(&mut self, sentences: &[Sentence]) {
-        let facts: Vec<usize> = (0..self.quantities.len()).filter(|at| self.quantities[*at].fact).collect();
+    fn told_twice(&mut self, facts: &[usize], sentences: &[Sentence]) {
         let body = sentences.iter().find(|sentence| sentence.kind == LineKind::Body).map_or(0, |body| body.span.start);
         for (index, &fact) in facts.iter().enumerate() {
             let quantity = &self.quantities[fact];
@@ -240,11 +241,13 @@ impl Page<'_> {
                     .iter()
                     .filter(same)
                     .find(|other| self.quantities[**other].span.start >= body && self.rounds_to(fact, **other))
-            } else {
-                let long = digits(quantity.low) >= 3 && quantity.kind == Kind::Money && single;
-                let equal = |other: &&usize| long && self.quantities[**other].low == quantity.low;
+            } else if quantity.kind == Kind::Money && single {
+                let equal = |other: &&usize| self.quantities[**other].low == quantity.low;
                 let told = |other: &&usize| self.quantities[**other].span.start >= body;
-                facts[..index].iter().filter(same).filter(told).find(equal)
+                let twin = facts[..index].iter().filter(same).filter(told).find(equal);
+                twin.filter(|_| digits(quantity.low) >= 3)
+            } else {
+                None
             };
             if let Some(&twin) = twin {
                 self.flags[fact].push(Flag::Restates(self.quantities[twin].span));
@@ -269,14 +272,12 @@ impl Page<'_> {
 }
 
 /// Significant digits of a value.
-fn digits(value: Decimal) -> usize {
-    let text = value.normalize().to_string();
-    text.trim_matches('0')
-        .trim_start_matches("0.")
-        .trim_matches(['0', '.'])
-        .chars()
-        .filter(char::is_ascii_digit)
-        .count()
+fn digits(value: Decimal) -> u32 {
+    let mut digits = value.mantissa().unsigned_abs();
+    while digits != 0 && digits.is_multiple_of(10) {
+        digits /= 10;
+    }
+    digits.checked_ilog10().map_or(0, |last| last + 1)
 }
 
 /// What one is worth in the last place that is written: 1万 in 5300万, 100万 in 4.36亿.

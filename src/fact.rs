@@ -33,7 +33,7 @@ pub fn assemble(
     flags: Vec<Vec<Flag>>,
 ) -> Vec<Fact> {
     let mut at = 0;
-    let mut facts = Vec::new();
+    let mut facts = Vec::with_capacity(quantities.iter().filter(|quantity| quantity.fact).count());
     for (((quantity, context), decision), flags) in quantities.iter().zip(contexts).zip(decisions).zip(flags) {
         if !quantity.fact {
             continue;

@@ -61,9 +61,9 @@ impl Span {
 
 /// The items of `sorted` (by start) whose span starts inside `within`.
 pub fn inside<T>(sorted: &[T], within: Span, span: impl Fn(&T) -> Span) -> &[T] {
-    let from = sorted.partition_point(|item| span(item).start < within.start);
-    let to = sorted.partition_point(|item| span(item).start < within.end);
-    &sorted[from..to.max(from)]
+    let rest = &sorted[sorted.partition_point(|item| span(item).start < within.start)..];
+    // Stretches are short, and whoever asks goes through all of it.
+    &rest[..rest.iter().position(|item| span(item).start >= within.end).unwrap_or(rest.len())]
 }
 
 /// [`inside`] for stretches that come in order: each item is looked at once.

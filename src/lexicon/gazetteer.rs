@@ -256,6 +256,8 @@ impl Builder {
             }
             registry.entry((helper, recipient)).or_default().push(pair);
         }
+        // What is sure stands last, where it is looked for first.
+        registry.values_mut().for_each(|rows| rows.sort_by_key(PairRow::trusted));
         (registry, helpers)
     }
 }

@@ -232,6 +232,11 @@ impl Builder {
         self.furniture(&fold, &mut cues);
         self.idioms(&fold, &mut cues);
         let (registry, helpers) = self.registry(gazetteer);
+        let mut known_pairs = FxHashMap::<_, Vec<_>>::default();
+        for pair in registry.keys() {
+            known_pairs.entry(pair.0).or_default().push(*pair);
+            known_pairs.entry(pair.1).or_default().push(*pair);
+        }
         let guangdong = by_code.get("440000").copied();
         self.errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         let (surfaces, senses): (Vec<String>, Vec<Vec<Sense>>) = senses.into_iter().unzip();
@@ -260,6 +265,7 @@ impl Builder {
             words,
             cue_rows,
             by_code,
+            known_pairs,
             registry,
             helpers,
             guangdong,

@@ -162,7 +162,7 @@ pub struct Scan {
     pub cues: Vec<CueHit>,
 }
 
-/// Rows of `pairs.tsv` by helper and recipient, as given and rolled up to cities.
+/// Rows of `pairs.tsv` by helper and recipient, as given and rolled up to cities; those that are trusted stand last.
 type Registry = FxHashMap<(PlaceId, PlaceId), Vec<PairRow>>;
 
 /// Every table, loaded.
@@ -207,6 +207,7 @@ pub struct Lexicon {
     cue_rows: Vec<Vec<Cue>>,
     by_code: HashMap<String, PlaceId>,
     registry: Registry,
+    known_pairs: FxHashMap<PlaceId, Vec<(PlaceId, PlaceId)>>,
     helpers: FxHashSet<PlaceId>,
     guangdong: Option<PlaceId>,
 }
@@ -304,15 +305,18 @@ impl Lexicon {
     /// The registry's row for two cities (or for two counties), in force in `year` if there is such a row, else any.
     pub fn registered(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> Option<&PairRow> {
         let rows = self.registry.get(&(helper, recipient))?;
-        let in_force = |row: &&PairRow| year.is_none_or(|year| row.in_year(year));
-        let best = rows.iter().filter(in_force).max_by_key(|row| row.trusted());
-        best.or_else(|| rows.iter().max_by_key(|row| row.trusted()))
+        rows.iter().rfind(|row| year.is_none_or(|year| row.in_year(year))).or(rows.last())
     }
 
     /// Whether a trusted row of the registry is in force in `year` (any trusted row when the year is unknown).
     pub fn in_force(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> bool {
-        let rows = self.registry.get(&(helper, recipient)).map_or(&[][..], Vec::as_slice);
-        rows.iter().any(|row| row.trusted() && year.is_none_or(|year| row.in_year(year)))
+        self.registered(helper, recipient, year)
+            .is_some_and(|row| row.trusted() && year.is_none_or(|year| row.in_year(year)))
+    }
+
+    /// Helper and recipient of all that the registry knows of a place, on either side, at any time.
+    pub fn known_pairs(&self, place: PlaceId) -> &[(PlaceId, PlaceId)] {
+        self.known_pairs.get(&place).map_or(&[], Vec::as_slice)
     }
 
     /// Rows of the registry as they stand in the table, for a place on either side, in force at a time, and of a
@@ -333,11 +337,10 @@ impl Lexicon {
 
     /// Partners of a city that the registry knows for a year, on either side: (helper, recipient, row).
     pub fn partners(&self, city: PlaceId, year: i16) -> Vec<(PlaceId, PlaceId, &PairRow)> {
-        let mut found: Vec<_> = self
-            .registry
-            .iter()
-            .filter(|((helper, recipient), _)| *helper == city || *recipient == city)
-            .filter_map(|((helper, recipient), rows)| {
+        let known = self.known_pairs(city).iter();
+        let mut found: Vec<_> = known
+            .filter_map(|(helper, recipient)| {
+                let rows = self.registry.get(&(*helper, *recipient))?;
                 let row = rows.iter().find(|row| row.trusted() && row.in_year(year))?;
                 Some((*helper, *recipient, row))
             })

@@ -6,8 +6,6 @@
 use super::Input;
 use super::relation::{CityPair, Reference, Relation, level};
 use crate::lexicon::{Level, Lexicon, PlaceId};
-use crate::span::Walk;
-use std::collections::BTreeMap;
 
 /// Helper and recipient, at least one of them below city level.
 pub type Sides = (PlaceId, PlaceId);
@@ -18,33 +16,73 @@ pub struct Fines {
     /// Sides that are stated together, both below city level.
     stated: Vec<(CityPair, Sides)>,
     /// For each pair of cities the sides that the article is about, when it is about one of them.
-    dominant: BTreeMap<CityPair, Sides>,
+    dominant: Vec<(CityPair, Sides)>,
 }
 
-/// How often an article names a city itself, and each of its counties.
-#[derive(Debug, Default)]
-struct Named {
+/// How often the sentences of an article name a city itself, and each of its counties.
+#[derive(Debug)]
+pub struct Named {
+    /// The city.
+    pub city: PlaceId,
     whole: u32,
-    below: BTreeMap<PlaceId, u32>,
+    /// By place.
+    below: Vec<(PlaceId, u32)>,
 }
 
 impl Named {
+    /// Counts what references name, by city.
+    pub fn count(lexicon: &Lexicon, references: &[Reference]) -> Vec<Self> {
+        let mut named: Vec<Self> = Vec::new();
+        for reference in references.iter().filter(|reference| reference.sentence.is_some()) {
+            let city = reference.city;
+            let at = named.binary_search_by_key(&city, |named| named.city).unwrap_or_else(|at| {
+                named.insert(at, Self { city, whole: 0, below: Vec::new() });
+                at
+            });
+            match reference.fine(lexicon) {
+                Some(place) => named[at].add(county_of(lexicon, place)),
+                None => named[at].whole += 1,
+            }
+        }
+        named
+    }
+
+    fn add(&mut self, place: PlaceId) {
+        match self.below.binary_search_by_key(&place, |(place, _)| *place) {
+            Ok(at) => self.below[at].1 += 1,
+            Err(at) => self.below.insert(at, (place, 1)),
+        }
+    }
+
+    /// A city among those that are named.
+    pub fn find(named: &[Self], city: PlaceId) -> Option<&Self> {
+        named.binary_search_by_key(&city, |named| named.city).ok().map(|at| &named[at])
+    }
+
+    /// How often the city is named, itself or by a county.
+    pub fn times(&self) -> u32 {
+        self.whole + self.times_below()
+    }
+
+    fn times_below(&self) -> u32 {
+        self.below.iter().map(|(_, count)| count).sum()
+    }
+
     /// The county that half of the names below city level stand for or more, when it is named often enough to be what the
     /// article is about.
     fn leader(&self) -> Option<(PlaceId, u32)> {
-        let all: u32 = self.below.values().sum();
-        let (place, count) = self.below.iter().max_by_key(|(_, count)| **count)?;
-        (count * 2 >= all).then_some((*place, *count))
+        let (place, count) = *self.below.iter().max_by_key(|(_, count)| *count)?;
+        (count * 2 >= self.times_below()).then_some((place, count))
     }
 }
 
 impl Fines {
-    /// Reads references and relations of the sentences.
-    pub fn of<'p>(
+    /// Reads what the sentences name, and the relations that they state.
+    pub fn of(
         input: &Input<'_>,
-        references: &[Reference],
+        named: &[Named],
         relations: &[Relation],
-        pairs: impl Iterator<Item = &'p CityPair>,
+        pairs: impl Iterator<Item = CityPair>,
     ) -> Self {
         let lexicon = input.lexicon;
         let below = |id: PlaceId| !matches!(lexicon.place(id).level, Level::Prefecture | Level::Province);
@@ -53,26 +91,17 @@ impl Fines {
             .filter_map(|relation| Some((relation.cities, relation.fine?)))
             .filter(|(_, (helper, recipient))| below(*helper) && below(*recipient))
             .collect();
-        let mut named: BTreeMap<PlaceId, Named> = BTreeMap::new();
-        let mut walk = Walk::new(references, |reference: &Reference| reference.span);
-        for sentence in input.sentences {
-            for reference in walk.inside(sentence.span) {
-                let city = named.entry(reference.city).or_default();
-                match reference.fine(lexicon) {
-                    Some(place) => *city.below.entry(county_of(lexicon, place)).or_default() += 1,
-                    None => city.whole += 1,
-                }
-            }
-        }
         // Districts and counties that the article names in different sentences, and that the registry knows as partners.
         let year = input.layout.year;
-        let mut dominants = BTreeMap::new();
+        let mut dominants = Vec::new();
         for pair in pairs {
-            if let (Some(helpers), Some(recipients)) = (named.get(&pair.helper), named.get(&pair.recipient)) {
-                let sides = helpers.below.keys().flat_map(|h| recipients.below.keys().map(move |r| (*h, *r)));
-                stated.extend(sides.filter(|(h, r)| lexicon.in_force(*h, *r, year)).map(|sides| (*pair, sides)));
+            let Some(recipients) = Named::find(named, pair.recipient) else { continue };
+            let helpers = Named::find(named, pair.helper);
+            if let Some(helpers) = helpers {
+                let sides = helpers.below.iter().flat_map(|(h, _)| recipients.below.iter().map(move |(r, _)| (*h, *r)));
+                stated.extend(sides.filter(|(h, r)| lexicon.in_force(*h, *r, year)).map(|sides| (pair, sides)));
             }
-            dominants.extend(dominant(lexicon, &named, *pair).map(|sides| (*pair, sides)));
+            dominants.extend(dominant(lexicon, helpers, recipients, pair).map(|sides| (pair, sides)));
         }
         stated.sort_unstable();
         stated.dedup();
@@ -95,7 +124,7 @@ impl Fines {
     pub fn complete(&self, lexicon: &Lexicon, cities: CityPair, said: Option<Sides>, whole: bool) -> Option<Sides> {
         let said = said.and_then(|sides| level(lexicon, sides));
         let Some((helper, recipient)) = said else {
-            return if whole { None } else { self.dominant.get(&cities).copied() };
+            return if whole { None } else { self.dominant(cities) };
         };
         if helper != cities.helper && recipient != cities.recipient {
             return said;
@@ -106,8 +135,12 @@ impl Fines {
         let mut partners = self.stated.iter().filter(|(pair, sides)| *pair == cities && fits(sides));
         match (partners.next(), partners.next()) {
             (Some((_, sides)), None) => Some(*sides),
-            _ => self.dominant.get(&cities).copied().filter(fits).or(said),
+            _ => self.dominant(cities).filter(fits).or(said),
         }
+    }
+
+    fn dominant(&self, cities: CityPair) -> Option<Sides> {
+        self.dominant.iter().find(|(pair, _)| *pair == cities).map(|(_, sides)| *sides)
     }
 }
 
@@ -117,12 +150,11 @@ fn county_of(lexicon: &Lexicon, place: PlaceId) -> PlaceId {
     if lexicon.place(place).level == Level::Town { parent.unwrap_or(place) } else { place }
 }
 
-fn dominant(lexicon: &Lexicon, named: &BTreeMap<PlaceId, Named>, pair: CityPair) -> Option<Sides> {
-    let recipients = named.get(&pair.recipient)?;
+fn dominant(lexicon: &Lexicon, helpers: Option<&Named>, recipients: &Named, pair: CityPair) -> Option<Sides> {
     let (recipient, count) = recipients.leader()?;
     if count < 2 || count < recipients.whole {
         return None;
     }
-    let helper = named.get(&pair.helper).and_then(Named::leader).map_or(pair.helper, |(helper, _)| helper);
+    let helper = helpers.and_then(Named::leader).map_or(pair.helper, |(helper, _)| helper);
     level(lexicon, (helper, recipient))
 }

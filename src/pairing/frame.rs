@@ -1,7 +1,7 @@
 //! The frame of a document: which pairs the article as a whole is about, and how surely.
 
 use super::Input;
-use super::fine::Fines;
+use super::fine::{Fines, Named};
 use super::relation::{CityPair, Reference, Relation};
 use crate::layout::LineKind;
 use crate::lexicon::{CueKind, PlaceId};
@@ -22,8 +22,8 @@ pub struct Frame {
     pub stated: Option<Span>,
     /// Whether assistance is what the article is about, so that amounts without a place of their own belong to it.
     pub strong: bool,
-    /// All pairs that the text states anywhere, with weights.
-    pub weights: BTreeMap<CityPair, u32>,
+    /// All pairs that the text states anywhere, with weights, heaviest first.
+    pub weights: Vec<(CityPair, u32)>,
     /// Sides below city level.
     pub fines: Fines,
 }
@@ -54,15 +54,16 @@ impl Frame {
             *weights.entry(pair).or_default() += 12;
         }
         let aided = speaks_of_aid(input);
+        let named = Named::count(input.lexicon, references);
         if aided {
-            implied(input, references, &mut weights);
+            implied(input, references, &named, &mut weights);
         }
-        let mut ranked: Vec<(CityPair, u32)> = weights.iter().map(|(pair, weight)| (*pair, *weight)).collect();
-        ranked.sort_by_key(|(pair, weight)| (std::cmp::Reverse(*weight), *pair));
-        let top = ranked.first().map_or(0, |(_, weight)| *weight);
+        let mut weights: Vec<(CityPair, u32)> = weights.into_iter().collect();
+        weights.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
+        let top = weights.first().map_or(0, |(_, weight)| *weight);
         let pairs: Vec<CityPair> =
-            ranked.iter().filter(|(_, weight)| *weight * 2 > top).map(|(pair, _)| *pair).collect();
-        let fine = pairs.first().and_then(|first| dominant_fine(&fines, *first, weights[first]));
+            weights.iter().take_while(|(_, weight)| *weight * 2 > top).map(|(pair, _)| *pair).collect();
+        let fine = pairs.first().and_then(|first| dominant_fine(&fines, *first, top));
         let stated = pairs
             .first()
             .and_then(|first| relations.iter().find(|relation| relation.cities == *first))
@@ -74,39 +75,42 @@ impl Frame {
         let strong = !pairs.is_empty()
             && !own_report
             && (aided || !headline.is_empty() || is_strong(input, references, relations));
-        let fines = Fines::of(input, references, relations, weights.keys());
+        let fines = Fines::of(input, &named, relations, weights.iter().map(|(pair, _)| *pair));
         Self { pairs, fine, stated, strong, weights, fines }
     }
 
     /// Pairs of the text that a city takes part in, heaviest first.
     pub fn pairs_with(&self, city: PlaceId) -> Vec<CityPair> {
-        let mut found: Vec<(CityPair, u32)> = self
-            .weights
-            .iter()
-            .filter(|(pair, _)| pair.helper == city || pair.recipient == city)
-            .map(|(pair, weight)| (*pair, *weight))
-            .collect();
-        found.sort_by_key(|(pair, weight)| (std::cmp::Reverse(*weight), *pair));
-        found.into_iter().map(|(pair, _)| pair).collect()
+        let pairs = self.weights.iter().map(|(pair, _)| *pair);
+        pairs.filter(|pair| pair.helper == city || pair.recipient == city).collect()
+    }
+
+    /// The weight of a pair, if the text states it.
+    pub fn weight(&self, cities: CityPair) -> Option<u32> {
+        self.weights.iter().find(|(pair, _)| *pair == cities).map(|(_, weight)| *weight)
     }
 }
 
 /// Whether the article speaks of assistance all along: 工作队, 贫困户, 帮扶 at least five times and once in 250 characters.
 fn speaks_of_aid(input: &Input<'_>) -> bool {
     let bytes: usize = input.sentences.iter().map(|sentence| sentence.span.len()).sum();
-    let mut aid = input.cues.iter().filter(|cue| cue.kind == CueKind::Aid).peekable();
+    let mut sentences = input.sentences;
     let (mut end, mut count, mut at, mut quarters) = (0, 0, 0, [false; 4]);
-    for sentence in input.sentences {
-        at += sentence.span.len();
-        while let Some(cue) = aid.next_if(|cue| cue.span.start < sentence.span.end) {
-            if cue.span.start < sentence.span.start {
-                continue;
-            }
-            quarters[((at - 1) * 4 / bytes).min(3)] = true;
-            if cue.span.start >= end {
-                count += 1;
-                end = cue.span.end;
-            }
+    for cue in input.cues.iter().filter(|cue| cue.kind == CueKind::Aid) {
+        while let [sentence, rest @ ..] = sentences
+            && sentence.span.end <= cue.span.start
+        {
+            at += sentence.span.len();
+            sentences = rest;
+        }
+        let Some(sentence) = sentences.first() else { break };
+        if cue.span.start < sentence.span.start {
+            continue;
+        }
+        quarters[((at + sentence.span.len() - 1) * 4 / bytes).min(3)] = true;
+        if cue.span.start >= end {
+            count += 1;
+            end = cue.span.end;
         }
     }
     // All along: not in one section of a report on everything. Three quarters of the text must speak of it.
@@ -115,28 +119,21 @@ fn speaks_of_aid(input: &Input<'_>) -> bool {
 
 /// An article about assistance that names its sides in different sentences: the registered pairs among its cities, as heavy
 /// as the side that is named less.
-fn implied(input: &Input<'_>, references: &[Reference], weights: &mut BTreeMap<CityPair, u32>) {
+fn implied(input: &Input<'_>, references: &[Reference], named: &[Named], weights: &mut BTreeMap<CityPair, u32>) {
     let year = input.layout.year;
     let title = input.layout.title.map_or(&[][..], |title| inside(references, title, |reference| reference.span));
-    let mut named: BTreeMap<PlaceId, u32> = BTreeMap::new();
-    for sentence in input.sentences {
-        for reference in inside(references, sentence.span, |reference| reference.span) {
-            *named.entry(reference.city).or_default() += 1;
-        }
-    }
-    let said = weights.clone();
-    for (&helper, &gives) in &named {
-        for (&recipient, &takes) in &named {
-            if helper != recipient && input.lexicon.in_force(helper, recipient, year) {
-                let titled = |city: PlaceId| title.iter().any(|reference| reference.city == city);
-                // A recipient whose helper is stated needs none implied, unless the headline names another.
-                let stated = said.keys().any(|pair| pair.recipient == recipient);
-                if stated && !titled(helper) {
-                    continue;
-                }
-                let headline = if titled(helper) || titled(recipient) { 2 } else { 1 };
-                *weights.entry(CityPair { helper, recipient }).or_default() += gives.min(takes) * headline;
+    let stated: Vec<PlaceId> = weights.keys().map(|pair| pair.recipient).collect();
+    for gives in named {
+        for &(helper, recipient) in input.lexicon.known_pairs(gives.city) {
+            let takes = Named::find(named, recipient).filter(|_| helper == gives.city);
+            let Some(takes) = takes.filter(|_| input.lexicon.in_force(helper, recipient, year)) else { continue };
+            let titled = |city: PlaceId| title.iter().any(|reference| reference.city == city);
+            // A recipient whose helper is stated needs none implied, unless the headline names another.
+            if stated.contains(&recipient) && !titled(helper) {
+                continue;
             }
+            let headline = if titled(helper) || titled(recipient) { 2 } else { 1 };
+            *weights.entry(CityPair { helper, recipient }).or_default() += gives.times().min(takes.times()) * headline;
         }
     }
 }

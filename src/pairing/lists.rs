@@ -1,7 +1,7 @@
 //! Rules over lists: 分别, 四市, A（B）、C（D）, totals with parts by recipient.
 
 use super::Pair;
-use super::relation::{CityPair, Reference, Relation};
+use super::relation::{self, CityPair, Reference, Relation};
 use super::rules::{Resolver, View, dedup, of_relation};
 use crate::lexicon::{CueKind, PlaceId};
 use crate::quantity::Quantity;
@@ -13,7 +13,7 @@ pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>>
     let before = Span::new(view.sentence_span.start, cue.span.start);
     let nearest = *resolver.references(before).last()?;
     let helping = nearest.helps;
-    let group = resolver.coordinated(nearest, before, helping);
+    let group = resolver.coordinated(nearest, before);
     let segment = resolver.input.scopes.segment_at(resolver.input.folded, view.sentence_span, cue.span.start);
     let amounts = inside(resolver.input.quantities, Span::new(cue.span.end, segment.end), |quantity| quantity.span);
     let alike: Vec<&Quantity> = amounts
@@ -30,7 +30,7 @@ pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>>
     let pairs = resolver.combine(view, &helpers, &recipients, 92);
     let mut pairs = if pairs.is_empty() { resolver.with_partner(&member, 88) } else { pairs };
     // Each member has one partner in such a list: the one the article says most of.
-    let heaviest = pairs.iter().max_by_key(|pair| resolver.frame.weights.get(&pair.cities))?.cities;
+    let heaviest = pairs.iter().max_by_key(|pair| resolver.frame.weight(pair.cities))?.cities;
     pairs.retain(|pair| pair.cities == heaviest);
     Some(pairs)
 }
@@ -65,7 +65,8 @@ pub(super) fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair
         return [of(*first), of(*second)].into_iter().collect();
     }
     let (_, list) = resolver.lists.iter().rev().find(|(start, list)| {
-        let known = list.iter().all(|member| resolver.frame.weights.keys().any(|pair| pair.recipient == member.city));
+        let known =
+            list.iter().all(|member| resolver.frame.weights.iter().any(|(pair, _)| pair.recipient == member.city));
         let fits = view.recipients.first().is_none_or(|named| list.iter().any(|member| member.city == named.city));
         *start < cue.span.start && list.len() == size && (size > 2 || (known && fits && resolver.frame.pairs.len() > 1))
     })?;
@@ -112,9 +113,8 @@ pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option
     // 清远片82条村，到位2.17亿元；云浮片…: what a segment has named before is one of the parts.
     let said = Span::new(view.segment.start, view.quantity.span.start);
     let recipients = |within: Span| resolver.references(within).iter().filter(|reference| !reference.helps);
-    let first = recipients(said).next();
-    let one = first.is_some_and(|first| recipients(said).all(|other| other.city == first.city));
-    if one || recipients(view.clause).next().is_some() {
+    let one = |within: Span| relation::only(resolver.references(within), false).is_some();
+    if one(said) || one(view.sentence_span) || recipients(view.clause).next().is_some() {
         return None;
     }
     let followed = |reference: &Reference| {

@@ -1,7 +1,7 @@
 //! Rules that answer with no pair: an amount is a place's own, the province's, or nothing tells whose.
 
 use super::Pair;
-use super::rules::{Resolver, Section, View};
+use super::rules::{Resolver, View};
 use super::sides::nearby;
 use crate::lexicon::{CueHit, CueKind, Role};
 use crate::quantity::Kind;
@@ -29,19 +29,14 @@ pub(super) fn none_section_apart(resolver: &Resolver<'_>, view: &View<'_>) -> Op
     }
     let at = resolver.sections.iter().rposition(|section| section.sentence <= view.sentence)?;
     let heading = &resolver.sections[at];
-    let has =
-        |kind: CueKind| inside(resolver.input.cues, heading.span, |cue| cue.span).iter().any(|cue| cue.kind == kind);
-    let named = |section: &Section| !inside(resolver.references, section.span, |reference| reference.span).is_empty();
     // 【革命老区建设】 beside 【东莞帮扶】: an entry of a yearbook on something else.
     let apart = || {
         heading.entry
-            && !has(CueKind::Relation)
-            && !has(CueKind::Aid)
-            && !has(CueKind::Park)
+            && !heading.speaks_of(&[CueKind::Relation, CueKind::Aid, CueKind::Park])
             && resolver.carry.as_ref().is_none_or(|carry| carry.sentence < heading.sentence)
-            && resolver.sections.iter().any(|section| section.entry && named(section))
+            && resolver.sections.iter().any(|section| section.entry && section.named)
     };
-    (!named(heading) && (has(CueKind::Province) || apart())).then(Vec::new)
+    (!heading.named && (heading.speaks_of(&[CueKind::Province]) || apart())).then(Vec::new)
 }
 
 /// 去年全市生产总值800.01亿元: a statistic of a whole place.
@@ -108,6 +103,10 @@ pub(super) fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<P
 
 /// 我县列入“双到”的贫困村共62条，其中由珠海挂钩的16条: a total whose part is the helper's is not the helper's.
 pub(super) fn none_total_of_part(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let wholes = [CueKind::Whole, CueKind::DeicticSelf];
+    if view.quantity.kind != Kind::Count || !resolver.has_cue(view.sentence_span, &wholes) {
+        return None;
+    }
     let rest = &resolver.input.folded[view.quantity.span.end..view.sentence_span.end];
     let part = view.quantity.span.end + rest.find("其中")?;
     let after = Span::new(part, view.sentence_span.end);
@@ -116,8 +115,8 @@ pub(super) fn none_total_of_part(resolver: &Resolver<'_>, view: &View<'_>) -> Op
     let before = Span::new(view.sentence_span.start, part);
     let own = resolver.references(before).iter().all(|reference| !reference.helps)
         && !resolver.has_cue(before, &[CueKind::Relation, CueKind::Giving, CueKind::DeicticPair]);
-    let whole = resolver.has_cue(before, &[CueKind::Whole, CueKind::DeicticSelf]);
-    (by && own && whole && view.quantity.kind == Kind::Count).then(Vec::new)
+    let whole = resolver.has_cue(before, &wholes);
+    (by && own && whole).then(Vec::new)
 }
 
 /// In an article about something else, an amount needs ground in its own paragraph.

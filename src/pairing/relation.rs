@@ -5,9 +5,10 @@
 
 use super::Input;
 use crate::layout::LineKind;
-use crate::lexicon::{Compound, CueKind, Level, Lexicon, PlaceId, RowRef};
+use crate::lexicon::{Compound, CueHit, CueKind, Level, Lexicon, PairRow, PlaceId, RowRef};
 use crate::mention::{Mention, MentionKind};
-use crate::span::{Span, Walk, inside};
+use crate::sentence::Sentence;
+use crate::span::{Span, inside};
 use rustc_hash::FxHashMap;
 
 /// A helping and a receiving city (or a province outside Guangdong).
@@ -34,9 +35,18 @@ pub struct Reference {
     pub helps: bool,
     /// The row.
     pub row: RowRef,
+    /// Number of the sentence that holds it; None in page furniture.
+    pub sentence: Option<usize>,
+    /// Number of the list that it stands in: 汕头、河源、汕尾、潮州. Most stand in one of their own.
+    pub list: usize,
 }
 
 impl Reference {
+    /// A reference that is not numbered yet.
+    const fn new(span: Span, city: PlaceId, place: PlaceId, row: RowRef) -> Self {
+        Self { span, city, place, bound: false, helps: false, row, sentence: None, list: 0 }
+    }
+
     /// The county, zone or town, if one is named.
     pub fn fine(&self, lexicon: &Lexicon) -> Option<PlaceId> {
         let place = lexicon.place(self.place);
@@ -68,7 +78,44 @@ pub fn references(input: &Input<'_>) -> Vec<Reference> {
     found.extend(province(input));
     found.sort_by_key(|reference| (reference.span.start, reference.span.end));
     take_sides(input, &mut found);
+    number(input, &mut found);
     found
+}
+
+/// The references of each sentence that holds any, with its number.
+pub fn by_sentence(references: &[Reference]) -> impl DoubleEndedIterator<Item = (usize, &[Reference])> {
+    let sentences = references.chunk_by(|a, b| a.sentence == b.sentence);
+    sentences.filter_map(|named| Some((named[0].sentence?, named)))
+}
+
+/// The city that all references of one side name, by the first that does.
+pub fn only(references: &[Reference], helps: bool) -> Option<&Reference> {
+    let mut side = references.iter().filter(|reference| reference.helps == helps);
+    let first = side.next()?;
+    side.all(|other| other.city == first.city).then_some(first)
+}
+
+/// Numbers references by sentence and by list.
+fn number(input: &Input<'_>, references: &mut [Reference]) {
+    let mut sentences = input.sentences.iter().enumerate().peekable();
+    for reference in references.iter_mut() {
+        while sentences.next_if(|(_, sentence)| sentence.span.end <= reference.span.start).is_some() {}
+        let holds = sentences.peek().filter(|(_, sentence)| sentence.span.start <= reference.span.start);
+        reference.sentence = holds.map(|(number, _)| *number);
+    }
+    for at in 1..references.len() {
+        let (before, here) = (references[at - 1], &mut references[at]);
+        here.list = before.list + usize::from(!linked(input.folded, &before, here));
+    }
+}
+
+/// Whether a reference goes on with the list of the one before.
+fn linked(folded: &str, before: &Reference, here: &Reference) -> bool {
+    let beside = before.sentence.is_some() && before.sentence == here.sentence && before.span.end <= here.span.start;
+    beside && !before.bound && !here.bound && {
+        let gap = Span::between(before.span, here.span).of(folded);
+        matches!(gap.trim(), "、" | "和" | "与" | "及" | "以及" | "," | "，" | "市、" | "市和") || gap == "/"
+    }
 }
 
 fn take_sides(input: &Input<'_>, references: &mut [Reference]) {
@@ -82,7 +129,7 @@ fn take_sides(input: &Input<'_>, references: &mut [Reference]) {
             .find(|other| reference.bound && other.span == reference.span);
         let pair = partner.and_then(|other| direction(input.lexicon, reference.city, other.city, year));
         references[at].helps = match pair {
-            Some(pair) => pair.helper == reference.city,
+            Some((pair, _)) => pair.helper == reference.city,
             None => input.lexicon.is_helper(reference.city),
         };
     }
@@ -108,10 +155,11 @@ pub fn titled(input: &Input<'_>) -> Vec<CityPair> {
     let named = of_mentions(input, input.title_mentions);
     let mut pairs = Vec::new();
     for (index, a) in named.iter().enumerate() {
-        let known = |pair: &CityPair| input.lexicon.registered(pair.helper, pair.recipient, year).is_some();
-        pairs.extend(
-            named[index + 1..].iter().filter_map(|b| direction(input.lexicon, a.city, b.city, year)).filter(known),
-        );
+        let known = named[index + 1..].iter().filter_map(|b| {
+            let (pair, row) = direction(input.lexicon, a.city, b.city, year)?;
+            row.map(|_| pair)
+        });
+        pairs.extend(known);
     }
     pairs
 }
@@ -135,22 +183,19 @@ fn of_mentions(input: &Input<'_>, mentions: &[Mention]) -> Vec<Reference> {
                         continue;
                     }
                 }
-                found.push(Reference { span: mention.span, city, place, bound: false, helps: false, row });
+                found.push(Reference::new(mention.span, city, place, row));
             }
             MentionKind::Compound | MentionKind::Park => {
                 let Some(index) = mention.compound else { continue };
                 let compound = &lexicon.compounds[index as usize];
-                let pair = choose(lexicon, compound, year, counts.get_or_init(|| count_cities(input)));
+                let pair = match (&compound.helpers[..], &compound.recipients[..]) {
+                    ([helper], [recipient]) => (*helper, *recipient),
+                    _ => choose(lexicon, compound, year, counts.get_or_init(|| count_cities(input))),
+                };
                 for place in [pair.0, pair.1] {
                     if let Some(city) = lexicon.city_of(place) {
-                        found.push(Reference {
-                            span: mention.span,
-                            city,
-                            place,
-                            bound: true,
-                            helps: false,
-                            row: compound.row,
-                        });
+                        found
+                            .push(Reference { bound: true, ..Reference::new(mention.span, city, place, compound.row) });
                     }
                 }
             }
@@ -163,6 +208,17 @@ fn of_mentions(input: &Input<'_>, mentions: &[Mention]) -> Vec<Reference> {
 /// 我市, 我县: the publisher's city, when the page around the article (source, masthead, forum) names just one; else the
 /// city that the title begins with (珠海市对口帮扶工作总结).
 fn deictics(input: &Input<'_>) -> Vec<Reference> {
+    let own = |cue: &&CueHit| {
+        cue.kind == CueKind::DeicticSelf && matches!(cue.span.of(input.folded), "我市" | "我县" | "我区" | "本市")
+    };
+    let mut own = input.cues.iter().filter(own).peekable();
+    // Looking for the city is dear, and few articles say 我市.
+    let city = own.peek().and_then(|_| own_city(input));
+    city.map_or_else(Vec::new, |city| own.map(|cue| Reference::new(cue.span, city, city, cue.row)).collect())
+}
+
+/// The city that a page belongs to.
+fn own_city(input: &Input<'_>) -> Option<PlaceId> {
     let lexicon = input.lexicon;
     let city_of = |mention: &Mention| mention.place.and_then(|place| lexicon.city_of(place));
     let around = input.layout.lines.iter().filter(|line| matches!(line.kind, LineKind::Meta | LineKind::Furniture));
@@ -184,18 +240,11 @@ fn deictics(input: &Input<'_>) -> Vec<Reference> {
         // 珠海对口帮扶揭阳 is no title of 珠海's own.
         named.iter().filter_map(city_of).all(|other| other == city).then_some(city)
     };
-    let city = match cities[..] {
-        [city] => city,
-        [] => match titled() {
-            Some(city) => city,
-            None => return Vec::new(),
-        },
-        _ => return Vec::new(),
-    };
-    let own = input.cues.iter().filter(|cue| {
-        cue.kind == CueKind::DeicticSelf && matches!(cue.span.of(input.folded), "我市" | "我县" | "我区" | "本市")
-    });
-    own.map(|cue| Reference { span: cue.span, city, place: city, bound: false, helps: false, row: cue.row }).collect()
+    match cities[..] {
+        [city] => Some(city),
+        [] => titled(),
+        _ => None,
+    }
 }
 
 /// 广东, 我省, 全省 as a helper: where the sentence names a province that it helps (粤桂协作, 我省对口广西).
@@ -203,24 +252,25 @@ fn province(input: &Input<'_>) -> Vec<Reference> {
     let lexicon = input.lexicon;
     let Some(guangdong) = lexicon.by_code("440000") else { return Vec::new() };
     let year = input.layout.year;
-    let mut mentions = Walk::new(input.mentions, |mention: &Mention| mention.span);
-    let mut cues = Walk::new(input.cues, |cue| cue.span);
+    let helped = |mention: &&Mention| {
+        mention.place.is_some_and(|place| {
+            lexicon.place(place).level == Level::Province && lexicon.registered(guangdong, place, year).is_some()
+        })
+    };
+    let holder = |mention: &Mention| {
+        let at = input.sentences.partition_point(|sentence| sentence.span.end <= mention.span.start);
+        input.sentences.get(at).filter(|sentence| sentence.span.start <= mention.span.start)
+    };
+    let mut sentences: Vec<&Sentence> = input.mentions.iter().filter(helped).filter_map(holder).collect();
+    sentences.dedup();
     let mut found = Vec::new();
-    for sentence in input.sentences {
-        let (mentions, cues) = (mentions.inside(sentence.span), cues.inside(sentence.span));
-        let helped = |mention: &Mention| {
-            mention.place.is_some_and(|place| {
-                lexicon.place(place).level == Level::Province && lexicon.registered(guangdong, place, year).is_some()
-            })
-        };
-        if !mentions.iter().any(helped) {
-            continue;
-        }
-        let reference =
-            |span, row| Reference { span, city: guangdong, place: guangdong, bound: false, helps: true, row };
-        let named = mentions.iter().filter(|mention| mention.place == Some(guangdong));
+    for sentence in sentences {
+        let reference = |span, row| Reference { helps: true, ..Reference::new(span, guangdong, guangdong, row) };
+        let named = inside(input.mentions, sentence.span, |mention| mention.span).iter();
+        let named = named.filter(|mention| mention.place == Some(guangdong));
         found.extend(named.filter_map(|mention| Some(reference(mention.span, mention.row?))));
-        let own = cues.iter().filter(|cue| cue.kind == CueKind::Province);
+        let own = inside(input.cues, sentence.span, |cue| cue.span).iter();
+        let own = own.filter(|cue| cue.kind == CueKind::Province);
         found.extend(
             own.filter(|cue| matches!(cue.span.of(input.folded), "我省" | "全省"))
                 .map(|cue| reference(cue.span, cue.row)),
@@ -264,24 +314,23 @@ fn choose(
     (helper, recipient)
 }
 
-/// Which of two cities helps the other; None when neither can.
-pub fn direction(lexicon: &Lexicon, a: PlaceId, b: PlaceId, year: Option<i16>) -> Option<CityPair> {
+/// Which of two cities helps the other, with the registry's row when it says so; None when neither can.
+pub fn direction(lexicon: &Lexicon, a: PlaceId, b: PlaceId, year: Option<i16>) -> Option<(CityPair, Option<&PairRow>)> {
     if a == b {
         return None;
     }
     let forward = CityPair { helper: a, recipient: b };
     let backward = CityPair { helper: b, recipient: a };
-    match (lexicon.registered(a, b, year).is_some(), lexicon.registered(b, a, year).is_some()) {
-        (true, false) => return Some(forward),
-        (false, true) => return Some(backward),
-        _ => {}
-    }
     // A province or municipality outside Guangdong receives only where the registry says so: 驻北京、上海办事处.
     let receives = |city: PlaceId| lexicon.place(city).level != Level::Province;
-    match (lexicon.is_helper(a), lexicon.is_helper(b)) {
-        (true, false) if receives(b) => Some(forward),
-        (false, true) if receives(a) => Some(backward),
-        _ => None,
+    match (lexicon.registered(a, b, year), lexicon.registered(b, a, year)) {
+        (Some(row), None) => Some((forward, Some(row))),
+        (None, Some(row)) => Some((backward, Some(row))),
+        (ahead, back) => match (lexicon.is_helper(a), lexicon.is_helper(b)) {
+            (true, false) if receives(b) => Some((forward, ahead)),
+            (false, true) if receives(a) => Some((backward, back)),
+            _ => None,
+        },
     }
 }
 
@@ -309,31 +358,26 @@ pub fn level(lexicon: &Lexicon, (helper, recipient): (PlaceId, PlaceId)) -> Opti
 pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
     let year = input.layout.year;
     let mut found = Vec::new();
-    let mut walk = Walk::new(references, |reference| reference.span);
-    for sentence in input.sentences {
-        let named = walk.inside(sentence.span);
-        if named.len() < 2 {
-            continue;
-        }
-        for clause in input.scopes.clauses(sentence.span) {
+    for (sentence, named) in by_sentence(references).filter(|(_, named)| named.len() > 1) {
+        for clause in input.scopes.clauses(input.sentences[sentence].span) {
             let refs = inside(named, clause, |reference| reference.span);
             if refs.len() < 2 {
                 continue;
             }
             let verb = inside(input.cues, clause, |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Relation);
             for (index, a) in refs.iter().enumerate() {
-                for b in &refs[index + 1..] {
+                for b in refs[index + 1..].iter().filter(|b| b.city != a.city) {
                     let bracket = bracketed(input.folded, a.span, b.span);
                     let parks = bracket && is_park(input.folded, a.span, b.span);
                     // A(B)园: A builds it, B is the host, whoever they are.
                     let arrow = bracket && matches!(Span::between(a.span, b.span).of(input.folded), "→" | "->");
-                    let by_form = ((parks || arrow) && a.city != b.city)
-                        .then_some(CityPair { helper: a.city, recipient: b.city });
-                    let Some(cities) = direction(input.lexicon, a.city, b.city, year).or(by_form) else { continue };
+                    let by_form = (parks || arrow).then_some((CityPair { helper: a.city, recipient: b.city }, None));
+                    let Some((cities, row)) = direction(input.lexicon, a.city, b.city, year).or(by_form) else {
+                        continue;
+                    };
                     let (helper, recipient) = if cities.helper == a.city { (a, b) } else { (b, a) };
-                    let known = input.lexicon.registered(cities.helper, cities.recipient, year).is_some();
                     let compound = a.bound && b.bound && a.span == b.span;
-                    let (rule, weight) = match (compound, bracket, verb, known) {
+                    let (rule, weight) = match (compound, bracket, verb, row.is_some()) {
                         (true, ..) => ("relation.compound", 3),
                         (_, true, ..) => ("relation.bracket", 3),
                         (_, _, true, true) => ("relation.verb", 4),
@@ -360,10 +404,10 @@ pub fn find(input: &Input<'_>, references: &[Reference]) -> Vec<Relation> {
 /// Whether a bracketed name goes on as a park's: 东莞凤岗（惠东）产业转移工业园, or stands in a list that does.
 fn is_park(folded: &str, a: Span, b: Span) -> bool {
     let open = Span::between(a, b).of(folded);
-    let after: String = folded[b.end..].chars().take(12).collect();
+    let mut after = folded[b.end..].chars().take(12);
     matches!(open, "(" | "（")
-        && after.starts_with([')', '）'])
-        && (after.contains('园') || after.chars().nth(1) == Some('、'))
+        && matches!(after.next(), Some(')' | '）'))
+        && after.next().is_some_and(|first| first == '、' || first == '园' || after.any(|c| c == '园'))
 }
 
 /// A(B), A—B: two sides with nothing but a bracket or dash between.

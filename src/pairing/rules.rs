@@ -7,7 +7,7 @@ use super::{lists, none, sides};
 use crate::layout::LineKind;
 use crate::lexicon::{CueHit, CueKind, PlaceId, Role, UnitKind};
 use crate::quantity::{Kind, Quantity};
-use crate::span::{Span, inside};
+use crate::span::{Span, Walk, inside};
 
 /// A rule: its id and the function that decides, or passes.
 type Rule = (&'static str, fn(&Resolver<'_>, &View<'_>) -> Option<Vec<Pair>>);
@@ -72,10 +72,20 @@ pub(super) struct Carry {
 pub(super) struct Section {
     /// Number of the sentence that holds it.
     pub(super) sentence: usize,
-    pub(super) span: Span,
+    /// Bits of the kinds of its cues.
+    kinds: u16,
+    /// Whether it names a city.
+    pub(super) named: bool,
     /// Whether it is 【…】: an entry of its own, as yearbooks have them.
     pub(super) entry: bool,
     pub(super) pairs: Vec<Pair>,
+}
+
+impl Section {
+    /// Whether it has a cue of one of the kinds.
+    pub(super) fn speaks_of(&self, kinds: &[CueKind]) -> bool {
+        self.kinds & bits(kinds) != 0
+    }
 }
 
 /// Decides quantity after quantity, remembering what the paragraph and the section were about.
@@ -90,15 +100,15 @@ pub struct Resolver<'r> {
     /// Recipients that the text lists together, two or more, by the start of the list.
     pub(super) lists: Vec<(usize, Vec<Reference>)>,
     pub(super) last: Option<Last>,
-    /// First sentence whose statements the carry has not seen.
-    unseen: usize,
+    /// References and cues of the sentences that have not been entered yet.
+    ahead: (Walk<'r, Reference>, Walk<'r, CueHit>),
     here: Here<'r>,
 }
 
 /// What stands in the sentence that is being decided on.
 #[derive(Debug, Clone, Copy, Default)]
 struct Here<'r> {
-    sentence: usize,
+    sentence: Option<usize>,
     cues: &'r [CueHit],
     references: &'r [Reference],
     /// Bits of the kinds of its cues.
@@ -126,6 +136,15 @@ const fn bit(kind: CueKind) -> u16 {
     }
 }
 
+fn bits(kinds: &[CueKind]) -> u16 {
+    kinds.iter().fold(0, |bits, kind| bits | bit(*kind))
+}
+
+/// Bits of the kinds of cues.
+fn kinds_of(cues: &[CueHit]) -> u16 {
+    cues.iter().fold(0, |kinds, cue| kinds | bit(cue.kind))
+}
+
 impl<'r> Resolver<'r> {
     /// A resolver at the top of the document.
     pub fn new(input: &'r Input<'r>, references: &'r [Reference], relations: &'r [Relation], frame: &'r Frame) -> Self {
@@ -140,42 +159,24 @@ impl<'r> Resolver<'r> {
             sections: Vec::new(),
             lists: Vec::new(),
             last: None,
-            unseen: 0,
-            here: Here { sentence: usize::MAX, ..Here::default() },
+            ahead: (Walk::new(references, |reference| reference.span), Walk::new(input.cues, |cue| cue.span)),
+            here: Here::default(),
         };
         resolver.sections = resolver.find_sections();
         resolver.lists = resolver.find_lists();
         resolver
     }
 
-    /// Sentences without quantities state pairs too, for what follows them in the paragraph.
-    fn pass_over(&mut self, until: usize) {
-        for sentence in self.unseen..until {
-            let pairs = self.stated_in(self.input.sentences[sentence].span);
-            if !pairs.is_empty() {
-                self.carry = Some(Carry { paragraph: self.input.sentences[sentence].paragraph, sentence, pairs });
-            }
-        }
-        self.unseen = self.unseen.max(until + 1);
-    }
-
     /// The pairs that a stretch of text states: by its relations; else, when it names one helper and one recipient that the
     /// registry knows as a pair, by these (佛山的同志，从2009年到2012年，在清远干了三年); else by the recipients alone.
-    fn stated_in(&self, within: Span) -> Vec<Pair> {
+    fn stated_in(&self, named: &[Reference], within: Span) -> Vec<Pair> {
         let mut pairs: Vec<Pair> = inside(self.relations, within, |relation| relation.span)
             .iter()
             .filter(|relation| relation.span.end <= within.end)
             .map(of_relation)
             .collect();
         if pairs.is_empty() {
-            let named = inside(self.references, within, |reference| reference.span);
-            let side = |helps: bool| {
-                let mut side: Vec<Reference> = named.iter().filter(|other| other.helps == helps).copied().collect();
-                side.dedup_by_key(|reference| reference.city);
-                side
-            };
-            let (helpers, recipients) = (side(true), side(false));
-            if let ([helper], [recipient]) = (&helpers[..], &recipients[..])
+            if let (Some(helper), Some(recipient)) = (relation::only(named, true), relation::only(named, false))
                 && let Some(row) = self.input.lexicon.registered(helper.city, recipient.city, self.year)
             {
                 let cities = CityPair { helper: helper.city, recipient: recipient.city };
@@ -193,28 +194,14 @@ impl<'r> Resolver<'r> {
     }
 
     fn find_lists(&self) -> Vec<(usize, Vec<Reference>)> {
-        let mut lists: Vec<(usize, Vec<Reference>)> = Vec::new();
-        let mut at = 0;
-        for sentence in self.input.sentences {
-            for reference in inside(self.references, sentence.span, |reference| reference.span) {
-                if reference.span.start < at || reference.helps {
-                    continue;
-                }
-                let list = self.coordinated(*reference, sentence.span, false);
-                let mut cities: Vec<PlaceId> = list.iter().map(|member| member.city).collect();
-                cities.dedup();
-                if cities.len() > 1 {
-                    at = list.last().map_or(at, |last| last.span.end);
-                    lists.push((list[0].span.start, list));
-                }
-            }
-        }
-        lists
+        let lists = self.references.chunk_by(|a, b| a.list == b.list).filter(|list| list.len() > 1);
+        let recipients = lists.map(|list| list.iter().filter(|member| !member.helps).copied().collect());
+        let several = recipients.filter(|list: &Vec<Reference>| list.iter().any(|member| member.city != list[0].city));
+        several.map(|list| (list[0].span.start, list)).collect()
     }
 
     /// Decides one quantity of sentence number `sentence`.
     pub fn decide(&mut self, sentence: usize, quantity: &Quantity) -> Decision {
-        self.pass_over(sentence);
         self.enter(sentence);
         let view = self.view(sentence, quantity);
         for (id, rule) in RULES {
@@ -253,7 +240,6 @@ impl<'r> Resolver<'r> {
 
     /// What each rule says of a quantity, in order, as if the rules before it were not; remembers nothing.
     pub fn answers(&mut self, sentence: usize, quantity: &Quantity) -> Vec<Answer> {
-        self.pass_over(sentence);
         self.enter(sentence);
         let view = self.view(sentence, quantity);
         let asked = RULES.iter().filter_map(|(id, rule)| Some((*id, rule(self, &view)?)));
@@ -261,16 +247,28 @@ impl<'r> Resolver<'r> {
     }
 
     fn enter(&mut self, sentence: usize) {
-        if self.here.sentence == sentence {
+        if self.here.sentence == Some(sentence) {
             return;
         }
-        let span = self.input.sentences[sentence].span;
-        let cues = inside(self.input.cues, span, |cue| cue.span);
-        self.here = Here {
+        let sentences = self.input.sentences;
+        let passed = self.here.sentence.map_or(0, |sentence| sentence + 1);
+        let span = sentences[sentence].span;
+        // Sentences without quantities state pairs too, for what follows them in the paragraph.
+        let passed = self.ahead.0.inside(Span::new(sentences[passed].span.start, span.start));
+        let mut stated = relation::by_sentence(passed).rev().map(|(sentence, named)| Carry {
+            paragraph: sentences[sentence].paragraph,
             sentence,
+            pairs: self.stated_in(named, sentences[sentence].span),
+        });
+        if let Some(last) = stated.find(|carry| !carry.pairs.is_empty()) {
+            self.carry = Some(last);
+        }
+        let cues = self.ahead.1.inside(span);
+        self.here = Here {
+            sentence: Some(sentence),
             cues,
-            references: inside(self.references, span, |reference| reference.span),
-            kinds: cues.iter().fold(0, |kinds, cue| kinds | bit(cue.kind)),
+            references: self.ahead.0.inside(span),
+            kinds: kinds_of(cues),
             bracketed: ["（", "("].iter().any(|open| span.of(self.input.folded).contains(open)),
         };
     }
@@ -284,19 +282,22 @@ impl<'r> Resolver<'r> {
     fn find_sections(&self) -> Vec<Section> {
         let mut sections = Vec::new();
         for (index, sentence) in self.input.sentences.iter().enumerate() {
-            let text = sentence.span.of(self.input.folded);
             let span = if sentence.kind == LineKind::Heading {
                 sentence.span
-            } else if text.starts_with('【') {
-                let end = text.find('】').map_or(sentence.span.end, |at| sentence.span.start + at);
+            } else if self.input.folded.as_bytes()[sentence.span.start..].starts_with("【".as_bytes()) {
+                let end = sentence
+                    .span
+                    .of(self.input.folded)
+                    .find('】')
+                    .map_or(sentence.span.end, |at| sentence.span.start + at);
                 Span::new(sentence.span.start, end)
             } else {
                 continue;
             };
-            let mut pairs = self.stated_in(span);
+            let named = inside(self.references, span, |reference| reference.span);
+            let mut pairs = self.stated_in(named, span);
             // 三、茂名：高州、信宜: a heading that names recipients only.
             if pairs.is_empty() {
-                let named = inside(self.references, span, |reference| reference.span);
                 pairs = named
                     .iter()
                     .filter(|reference| !reference.helps)
@@ -310,7 +311,9 @@ impl<'r> Resolver<'r> {
             if pairs.is_empty() && told {
                 continue;
             }
-            sections.push(Section { sentence: index, span, entry: sentence.kind != LineKind::Heading, pairs });
+            let kinds = kinds_of(inside(self.input.cues, span, |cue| cue.span));
+            let entry = sentence.kind != LineKind::Heading;
+            sections.push(Section { sentence: index, kinds, named: !named.is_empty(), entry, pairs });
         }
         sections
     }
@@ -329,11 +332,17 @@ impl<'r> Resolver<'r> {
             let cues = inside(self.input.cues, span, |cue| cue.span);
             cues.iter().any(|cue| cue.kind == CueKind::Relation && cue.span.len() > 3)
         };
-        let first = sentences[..sentence].iter().rposition(|other| other.paragraph != sentences[sentence].paragraph);
-        let first = sentences[first.map_or(0, |at| at + 1)].span;
+        let first = self.paragraph_head(sentence);
         let head = first.len() <= 60 && first.end < sentences[sentence].span.end;
         let heading = sentences[..sentence].iter().rfind(|other| other.kind == LineKind::Heading);
         (head && related(first)) || heading.is_some_and(|heading| related(heading.span))
+    }
+
+    /// The first sentence of the paragraph that a sentence stands in.
+    fn paragraph_head(&self, sentence: usize) -> Span {
+        let sentences = self.input.sentences;
+        let before = sentences[..sentence].iter().rposition(|other| other.paragraph != sentences[sentence].paragraph);
+        sentences[before.map_or(0, |at| at + 1)].span
     }
 
     fn view<'v>(&self, sentence: usize, quantity: &'v Quantity) -> View<'v> {
@@ -389,7 +398,7 @@ impl<'r> Resolver<'r> {
                         .all(|quantity| !quantity.fact);
                 (!helping && free).then(|| refs(next).iter().find(wanted).copied()).flatten()
             });
-        nearest.map_or_else(Vec::new, |nearest| self.coordinated(nearest, view.sentence_span, helping))
+        nearest.map_or_else(Vec::new, |nearest| self.coordinated(nearest, view.sentence_span))
     }
 
     /// Whether a reference stands in brackets that the quantity is not in: 龙门镇（惠州也有个龙门县）. A(B)园 is no aside.
@@ -410,28 +419,10 @@ impl<'r> Resolver<'r> {
         !holds && close - open > reference.len() + 8
     }
 
-    /// A reference with the others of its list: 汕头、河源、汕尾、潮州.
-    pub(super) fn coordinated(&self, nearest: Reference, within: Span, helping: bool) -> Vec<Reference> {
-        if nearest.bound {
-            return vec![nearest];
-        }
-        let refs = inside(self.references, within, |reference| reference.span);
-        let Some(middle) = refs.iter().position(|reference| *reference == nearest) else { return vec![nearest] };
-        let linked = |a: &Reference, b: &Reference| {
-            !a.bound && !b.bound && a.span.end <= b.span.start && {
-                let gap = Span::between(a.span, b.span).of(self.input.folded);
-                matches!(gap.trim(), "、" | "和" | "与" | "及" | "以及" | "," | "，" | "市、" | "市和") || gap == "/"
-            }
-        };
-        let mut first = middle;
-        while first > 0 && linked(&refs[first - 1], &refs[first]) {
-            first -= 1;
-        }
-        let mut last = middle;
-        while last + 1 < refs.len() && linked(&refs[last], &refs[last + 1]) {
-            last += 1;
-        }
-        refs[first..=last].iter().filter(|reference| reference.helps == helping).copied().collect()
+    /// A reference with the others of its side in its list: 汕头、河源、汕尾、潮州.
+    pub(super) fn coordinated(&self, nearest: Reference, within: Span) -> Vec<Reference> {
+        let member = |other: &&Reference| other.list == nearest.list && other.helps == nearest.helps;
+        self.references(within).iter().filter(member).copied().collect()
     }
 
     /// The last cue of a kind between `from` and the quantity.
@@ -448,7 +439,7 @@ impl<'r> Resolver<'r> {
 
     /// Whether a cue of one of the kinds begins inside a stretch of the sentence that is being decided on.
     pub(super) fn has_cue(&self, within: Span, kinds: &[CueKind]) -> bool {
-        let wanted = kinds.iter().fold(0, |bits, kind| bits | bit(*kind));
+        let wanted = bits(kinds);
         self.here.kinds & wanted != 0
             && inside(self.here.cues, within, |cue| cue.span).iter().any(|cue| bit(cue.kind) & wanted != 0)
     }
@@ -484,6 +475,9 @@ impl<'r> Resolver<'r> {
         recipients: &[Reference],
         confidence: u8,
     ) -> Vec<Pair> {
+        if helpers.is_empty() || recipients.is_empty() {
+            return Vec::new();
+        }
         let verb = self.has_cue(view.sentence_span, &[CueKind::Relation]);
         let mut pairs = Vec::new();
         // 珠海、深圳分别帮扶阳江、河源: lists of equal length pair up member by member.
@@ -494,13 +488,12 @@ impl<'r> Resolver<'r> {
                 if zipped && row != column {
                     continue;
                 }
-                let Some(cities) = relation::direction(self.input.lexicon, helper.city, recipient.city, self.year)
+                let Some((cities, row)) =
+                    relation::direction(self.input.lexicon, helper.city, recipient.city, self.year)
                 else {
                     continue;
                 };
-                let row = self.input.lexicon.registered(cities.helper, cities.recipient, self.year).map(|row| row.row);
-                let stated = self.frame.weights.contains_key(&cities);
-                if row.is_none() && !stated && !verb {
+                if row.is_none() && !verb && self.frame.weight(cities).is_none() {
                     continue;
                 }
                 let (giver, taker) =
@@ -509,7 +502,7 @@ impl<'r> Resolver<'r> {
                     Evidence { rule: "helper", span: Some(giver.span), row: Some(giver.row) },
                     Evidence { rule: "recipient", span: Some(taker.span), row: Some(taker.row) },
                 ];
-                evidence.extend(row.map(|row| Evidence { rule: "registry", span: None, row: Some(row) }));
+                evidence.extend(row.map(|row| Evidence { rule: "registry", span: None, row: Some(row.row) }));
                 let fine = relation::fine_of(self.input.lexicon, giver, taker);
                 pairs.push(Pair { cities, fine, confidence, evidence });
             }
@@ -524,10 +517,7 @@ impl<'r> Resolver<'r> {
         let lexicon = self.input.lexicon;
         let own = side.fine(lexicon)?;
         let other = if side.city == cities.helper { cities.recipient } else { cities.helper };
-        let at = self.input.sentences.partition_point(|sentence| sentence.span.end <= side.span.start);
-        let paragraph = self.input.sentences.get(at)?.paragraph;
-        let start = self.input.sentences.iter().find(|sentence| sentence.paragraph == paragraph)?.span.start;
-        let named = inside(self.references, Span::new(start, side.span.start), |reference| reference.span).iter().rev();
+        let named = self.named_before(side).iter().rev();
         let partner =
             named.filter(|reference| reference.city == other).find_map(|reference| reference.fine(lexicon))?;
         Some(if side.city == cities.helper { (own, partner) } else { (partner, own) })
@@ -535,17 +525,18 @@ impl<'r> Resolver<'r> {
 
     /// Whether the paragraph has named a city before a quantity.
     pub(super) fn named_in_paragraph(&self, view: &View<'_>, city: PlaceId) -> bool {
-        let paragraph = self.input.sentences[view.sentence].paragraph;
-        let first = self.input.sentences.partition_point(|sentence| sentence.paragraph < paragraph);
-        let before = Span::new(self.input.sentences[first].span.start, view.quantity.span.start);
+        let before = Span::new(self.paragraph_head(view.sentence).start, view.quantity.span.start);
         inside(self.references, before, |reference| reference.span).iter().any(|reference| reference.city == city)
     }
 
+    /// What the paragraph has named before a reference.
+    fn named_before(&self, side: &Reference) -> &'r [Reference] {
+        let head = side.sentence.map_or(side.span, |sentence| self.paragraph_head(sentence));
+        inside(self.references, Span::new(head.start, side.span.start), |reference| reference.span)
+    }
+
     fn last_named(&self, side: &Reference, pairs: &[CityPair]) -> Option<CityPair> {
-        let at = self.input.sentences.partition_point(|sentence| sentence.span.end <= side.span.start);
-        let paragraph = self.input.sentences.get(at)?.paragraph;
-        let start = self.input.sentences.iter().find(|sentence| sentence.paragraph == paragraph)?.span.start;
-        let named = inside(self.references, Span::new(start, side.span.start), |reference| reference.span);
+        let named = self.named_before(side);
         let other = |pair: &CityPair| if side.city == pair.helper { pair.recipient } else { pair.helper };
         let last = named.iter().rfind(|reference| pairs.iter().any(|pair| other(pair) == reference.city))?;
         pairs.iter().find(|pair| other(pair) == last.city).copied()
@@ -554,6 +545,9 @@ impl<'r> Resolver<'r> {
     /// The pairs of one side that the article states; more than one when nothing tells which is meant.
     pub(super) fn stated_pairs(&self, side: &Reference) -> Vec<CityPair> {
         let mut stated = self.frame.pairs_with(side.city);
+        if stated.len() < 2 {
+            return stated;
+        }
         let own_pairs = self.frame.fines.pairs_of(side.place);
         if stated.iter().any(|pair| own_pairs.contains(pair)) {
             stated.retain(|pair| own_pairs.contains(pair));
@@ -606,7 +600,7 @@ impl<'r> Resolver<'r> {
         }
         let Some(year) = self.year else { return Vec::new() };
         let mut partners = self.input.lexicon.partners(side.place, year);
-        if partners.is_empty() {
+        if partners.is_empty() && side.place != side.city {
             partners = self.input.lexicon.partners(side.city, year);
         }
         let mut pairs: Vec<Pair> = partners
@@ -633,6 +627,9 @@ pub(super) fn of_relation(relation: &Relation) -> Pair {
 }
 
 pub(super) fn dedup(pairs: &mut Vec<Pair>) {
+    if pairs.len() < 2 {
+        return;
+    }
     let mut seen: Vec<(CityPair, Option<(PlaceId, PlaceId)>)> = Vec::new();
     pairs.retain(|pair| {
         let key = (pair.cities, pair.fine);
