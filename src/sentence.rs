@@ -50,7 +50,9 @@ fn paragraphs(text: &str, lines: &[Line]) -> Vec<Line> {
         // A line of prose that ends in mid-sentence goes on in the next line of prose (hard-wrapped pages).
         let torn = line.kind == LineKind::Body
             && next_kind == Some(LineKind::Body)
-            && last.is_some_and(|c| is_han(c) || c.is_alphanumeric());
+            && last.is_some_and(|c| {
+                is_han(c) || (!matches!(c, '。' | '！' | '？' | '”' | '）' | '；') && c.is_alphanumeric())
+            });
         open = line.kind != LineKind::Title && (torn || matches!(last, Some('、' | '，' | ',' | '：')));
     }
     paragraphs
