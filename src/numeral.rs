@@ -184,7 +184,12 @@ impl Reader<'_> {
             let before = self.at;
             match self.peek(self.at) {
                 Some((_, NumeralChar::Vague)) if !self.started() => return None,
-                Some((_, NumeralChar::Arabic(_))) if self.may_take_digits() => self.arabic()?,
+                Some((c, NumeralChar::Arabic(_))) if self.may_take_digits() => {
+                    if self.counts_its_own(self.at + c.len_utf8()) {
+                        break;
+                    }
+                    self.arabic()?;
+                }
                 Some((_, NumeralChar::Digit(0)))
                     if self.started() && self.current.is_none() && self.last != Last::Hedge =>
                 {
@@ -287,6 +292,12 @@ impl Reader<'_> {
     /// Digits start a numeral or follow a magnitude (1亿2300万); they never follow a hedge (20多2).
     fn may_take_digits(&self) -> bool {
         matches!(self.last, Last::Start | Last::Zero | Last::Magnitude(_)) && self.current.is_none()
+    }
+
+    /// 500万3个项目: a digit behind a magnitude and in front of a measure word counts something of its own.
+    fn counts_its_own(&self, behind: usize) -> bool {
+        let rest = &self.folded[behind..];
+        self.started() && self.lexicon.measures.longest(rest).is_some() && !rest.starts_with("个亿")
     }
 
     /// A digit behind a magnitude goes on with the numeral: 三万五, 1亿2千万; but 5亿一起, 三万一定.
@@ -393,6 +404,8 @@ impl Reader<'_> {
                 matches!(self.last, Last::Magnitude(_))
                     || (self.last == Last::Digits && self.folded[..self.at].ends_with(['0', '０']))
             }
+            // 千把人, 万把块; but 三千把椅子.
+            "把" => self.bare && matches!(self.last, Last::Magnitude(_)) && after.starts_with(is_han),
             // 300来人, but 300来自, 5来到.
             "来" => {
                 !after.starts_with(['自', '到', '源', '访', '年', '说', '看'])
@@ -474,11 +487,11 @@ impl Reader<'_> {
         })
     }
 
-    /// A lone Chinese digit behind a magnitude counts tenths of it: 两千六 = 2600, 三万五 = 35000, 两千三点一 = 2300.1; 十五 = 15.
+    /// A lone digit behind a magnitude counts tenths of it: 两千六 = 2600, 三万五 = 35000, 1万2 = 12000, 两千三点一 = 2300.1;
+    /// 十五 = 15.
     fn trailing(&self, current: Ends) -> Option<Ends> {
         let digit = current.low.trunc();
-        let single = self.form == Some(Form::Chinese)
-            && self.last == Last::Digits
+        let single = self.last == Last::Digits
             && current.high < Decimal::TEN
             && (digit >= Decimal::ONE || current.low.scale() == 0);
         let text = &self.folded[..self.at];

@@ -3,11 +3,7 @@
 //! Takes the folded text, gives the marks that end clauses once for the whole document; stages ask them for the clause or
 //! segment around a position.
 
-use crate::charset::CharSet;
 use crate::span::Span;
-use std::sync::LazyLock;
-
-static MARKS: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(",:，：;!?\n；！？。".chars()));
 
 /// A mark that ends a clause. 、 joins members of a list and ends none.
 #[derive(Debug, Clone, Copy)]
@@ -26,12 +22,29 @@ pub struct Scopes {
 impl Scopes {
     /// Finds the marks.
     pub fn of(folded: &str) -> Self {
-        let mut marks = Vec::with_capacity(folded.len() / 32);
-        let mut next = MARKS.next(folded, 0);
-        while let Some((at, length)) = next {
-            let span = Span::new(at, at + length);
-            marks.push(Mark { span, segment: !matches!(span.of(folded), "," | ":" | "，" | "：") });
-            next = MARKS.next(folded, span.end);
+        let bytes = folded.as_bytes();
+        let mut marks = Vec::with_capacity(bytes.len() / 32);
+        let mut at = 0;
+        while at < bytes.len() {
+            let (length, mark) = match bytes[at] {
+                // Ideographs from U+4000 on, which most of a text is.
+                0xE4..=0xE9 => (3, None),
+                b',' | b':' => (1, Some(false)),
+                b';' | b'!' | b'?' | b'\n' => (1, Some(true)),
+                0xE3 if bytes[at..].starts_with("。".as_bytes()) => (3, Some(true)),
+                0xEF => match &bytes[at + 1..] {
+                    // ， ：
+                    [0xBC, 0x8C | 0x9A, ..] => (3, Some(false)),
+                    // ； ！ ？
+                    [0xBC, 0x9B | 0x81 | 0x9F, ..] => (3, Some(true)),
+                    _ => (3, None),
+                },
+                _ => (1, None),
+            };
+            if let Some(segment) = mark {
+                marks.push(Mark { span: Span::new(at, at + length), segment });
+            }
+            at += length;
         }
         Self { marks }
     }

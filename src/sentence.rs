@@ -50,7 +50,9 @@ fn paragraphs(text: &str, lines: &[Line]) -> Vec<Line> {
         // A line of prose that ends in mid-sentence goes on in the next line of prose (hard-wrapped pages).
         let torn = line.kind == LineKind::Body
             && next_kind == Some(LineKind::Body)
-            && last.is_some_and(|c| is_han(c) || c.is_alphanumeric());
+            && last.is_some_and(|c| {
+                is_han(c) || (!matches!(c, '。' | '！' | '？' | '”' | '）' | '；') && c.is_alphanumeric())
+            });
         open = line.kind != LineKind::Title && (torn || matches!(last, Some('、' | '，' | ',' | '：')));
     }
     paragraphs
@@ -153,7 +155,7 @@ fn find_stop(text: &str) -> (Option<usize>, i32) {
         match text.as_bytes()[at..] {
             // 3.5亿
             [b'.', b'0'..=b'9', ..] => {}
-            _ => match bracket(&text[at..at + length]) {
+            _ => match text[at..].chars().next().map_or(0, bracket) {
                 0 => return (Some(at), depth),
                 change => depth += change,
             },
@@ -166,7 +168,7 @@ fn find_stop(text: &str) -> (Option<usize>, i32) {
 /// Brackets, and all characters that may end a sentence: those too that are not known to end none.
 static NOTABLE: LazyLock<CharSet> = LazyLock::new(|| {
     let plane = (0..=u16::MAX).filter_map(|code| char::from_u32(code.into()));
-    let notable = plane.filter(|&c| !is_harmless(c) || bracket(c.encode_utf8(&mut [0; 4])) != 0);
+    let notable = plane.filter(|&c| !is_harmless(c) || bracket(c) != 0);
     CharSet::new(notable).and_beyond()
 });
 
@@ -185,17 +187,17 @@ const fn is_harmless(c: char) -> bool {
 }
 
 /// 1 for （ and 〔, -1 for ） and 〕.
-fn bracket(c: &str) -> i32 {
+const fn bracket(c: char) -> i32 {
     match c {
-        "（" | "(" | "〔" => 1,
-        "）" | ")" | "〕" => -1,
+        '（' | '(' | '〔' => 1,
+        '）' | ')' | '〕' => -1,
         _ => 0,
     }
 }
 
 /// Brackets opened less brackets closed.
 fn balance(piece: &str) -> i32 {
-    piece.char_indices().map(|(at, c)| bracket(&piece[at..at + c.len_utf8()])).sum()
+    piece.chars().map(bracket).sum()
 }
 
 #[cfg(test)]

@@ -129,5 +129,5 @@ fn risen(before: &str) -> bool {
         "降至",
     ];
     let before = before.trim_end_matches(['了', '约', '近', '超', '逾']);
-    WORDS.iter().any(|word| before.ends_with(word))
+    before.ends_with(['到', '至']) && WORDS.iter().any(|word| before.ends_with(word))
 }

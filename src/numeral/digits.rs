@@ -197,8 +197,8 @@ impl Reader<'_> {
             if count == digits.len() {
                 return None;
             }
-            // 三两, 二两: behind a digit 两 is the weight.
-            if c == '两' && count > 0 {
+            // 三两, 二两: behind a digit 两 is the weight; not in 一两百.
+            if c == '两' && count > 0 && !(digits[..count] == [1] && self.magnitude_at(self.at + c.len_utf8())) {
                 break;
             }
             digits[count] = digit;
@@ -231,6 +231,11 @@ impl Reader<'_> {
         Some(())
     }
 
+    /// Whether 百, 千, 万 or 亿 stands at a position.
+    fn magnitude_at(&self, at: usize) -> bool {
+        matches!(self.peek(at), Some((_, NumeralChar::Small(2..) | NumeralChar::Big(_))))
+    }
+
     /// 点五 behind digits or a magnitude (一点五亿, 五万点三, 1点1), unless a clock speaks: 三点五十分, 8点30到会.
     pub(super) fn chinese_fraction(&self) -> Option<(Decimal, usize)> {
         let start = skip_space(self.folded, self.at);
@@ -250,8 +255,10 @@ impl Reader<'_> {
             at += c.len_utf8();
         }
         let follows = self.folded[at..].chars().next();
-        let clock = matches!(follows, Some('分' | '十' | '刻'))
-            || (mixed && (scale == 2 || follows.is_some_and(|c| is_han(c) && !"万亿元块倍亩".contains(c))));
+        // 十二点五分之一 is a part.
+        let part = self.folded[at..].starts_with("分之");
+        let clock = (matches!(follows, Some('分' | '十' | '刻')) && !part)
+            || (mixed && (scale == 2 || follows.is_some_and(|c| is_han(c) && !"万亿元块倍亩".contains(c) && !part)));
         (scale > 0 && !clock).then(|| (Decimal::from_i128_with_scale(mantissa, scale), at))
     }
 }

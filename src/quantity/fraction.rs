@@ -71,11 +71,23 @@ impl Scanner<'_> {
             None if self.numbers && first.form == Form::Arabic => (over(first.span.end, '/')?, true),
             None => return None,
         };
-        let second = numeral::read(self.lexicon, self.folded, at)?;
+        let second = if slash { numeral::read(self.lexicon, self.folded, at)? } else { self.share(at)? };
         let (bottom, top) = if slash { (second, *first) } else { (*first, second) };
         let written_twice = slash && (self.folded[second.span.end..].starts_with('/') || second.form != Form::Arabic);
         let top = Numeral { span: Span::new(top.span.start, first.span.end.max(second.span.end)), ..top };
         (!bottom.low.is_zero() && bottom.low == bottom.high && !written_twice).then_some(Part { bottom, top, slash })
+    }
+
+    /// What stands behind 分之; where numbers are wanted also 负五 and 15K.
+    fn share(&self, at: usize) -> Option<Numeral> {
+        if !self.numbers {
+            return numeral::read(self.lexicon, self.folded, at);
+        }
+        let Some(rest) = self.folded[at..].strip_prefix(['负', '-', '－']) else {
+            return self.shorthand(numeral::read(self.lexicon, self.folded, at)?);
+        };
+        let top = numeral::read(self.lexicon, self.folded, self.folded.len() - rest.len())?;
+        Some(Numeral { low: -top.high, high: -top.low, ..top })
     }
 
     /// 三又五分之一, 1又1/5, 1 1/2.
@@ -144,63 +156,6 @@ impl Scanner<'_> {
             quantity.span.start = start;
             quantity.outer.start = quantity.outer.start.min(start);
         }
-    }
-
-    /// Where numbers are wanted: .5 without its zero, 100K, 1.2M, 2^5, 1.5e3.
-    pub(super) fn shorthand(&self, numeral: Numeral) -> Option<Numeral> {
-        let mut numeral = numeral;
-        if !self.numbers || numeral.form != Form::Arabic {
-            return Some(numeral);
-        }
-        let before = self.folded[..numeral.span.start].strip_suffix(['.', '．']);
-        let digits = numeral.span.of(self.folded).chars().take_while(char::is_ascii_digit).count() as u32;
-        if before.is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '.')) && digits <= 20 {
-            let step = Decimal::from_i128_with_scale(1, digits);
-            (numeral.low, numeral.high) = (numeral.low.checked_mul(step)?, numeral.high.checked_mul(step)?);
-            numeral.span.start = before.map_or(0, str::len);
-        }
-        if let Some((factor, end)) = self.exponent(&numeral) {
-            let factor = factor?;
-            (numeral.low, numeral.high) = (factor, factor);
-            numeral.span.end = end;
-            return Some(numeral);
-        }
-        let rest = &self.folded[numeral.span.end..];
-        let mut rest = rest.chars();
-        let power = match rest.next() {
-            Some('k' | 'K' | 'ｋ' | 'Ｋ') => 1_000,
-            Some('M') => 1_000_000,
-            // 5G is a kind of network.
-            Some('G') if numeral.low.scale() > 0 => 1_000_000_000,
-            _ => return Some(numeral),
-        };
-        let behind = rest.as_str();
-        let counted = self.lexicon.units.longest(behind).is_some() || self.lexicon.measures.longest(behind).is_some();
-        if counted || !behind.starts_with(|c: char| c.is_alphanumeric()) {
-            let factor = Decimal::from(power);
-            (numeral.low, numeral.high) = (numeral.low.checked_mul(factor)?, numeral.high.checked_mul(factor)?);
-            numeral.span.end = self.folded.len() - behind.len();
-        }
-        Some(numeral)
-    }
-
-    /// 2^5, 1.5e3: the value, None when it is too large, and where it ends.
-    fn exponent(&self, base: &Numeral) -> Option<(Option<Decimal>, usize)> {
-        let rest = &self.folded[base.span.end..];
-        let scientific = rest.starts_with(['e', 'E', 'ｅ', 'Ｅ']);
-        let rest = rest.strip_prefix(['e', 'E', 'ｅ', 'Ｅ', '^'])?;
-        let (negative, rest) = match rest.strip_prefix(['-', '－']) {
-            Some(rest) => (true, rest),
-            None => (false, rest),
-        };
-        let power = numeral::read(self.lexicon, self.folded, self.folded.len() - rest.len())?;
-        let plain = power.form == Form::Arabic && power.low.scale() == 0 && !power.has_magnitude;
-        let steps = u32::try_from(power.low).ok().filter(|steps| plain && *steps <= 64)?;
-        let factor = if scientific { Decimal::TEN } else { base.low };
-        let raised = (0..steps).try_fold(Decimal::ONE, |value, _| value.checked_mul(factor));
-        let raised = raised.and_then(|value| if negative { Decimal::ONE.checked_div(value) } else { Some(value) });
-        let value = if scientific { raised.and_then(|value| value.checked_mul(base.low)) } else { raised };
-        Some((value.map(|value| value.normalize()), power.span.end))
     }
 
     /// What looks like a code or a serial number inside a number: 0.000000000008万亿, and where numbers are wanted k-20k in

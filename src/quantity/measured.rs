@@ -1,9 +1,9 @@
 //! What stands behind a numeral: unit with its small coin and half (五元六角, 两米半), measure word, or nothing.
 
 use super::{Scanner, range, skip_reading};
-use crate::lexicon::{RowRef, Unit, UnitKind};
+use crate::lexicon::{CueKind, RowRef, Unit, UnitKind};
 use crate::numeral::{self, Form, Numeral};
-use crate::span::Span;
+use crate::span::{Span, inside};
 use rust_decimal::Decimal;
 
 /// What stands behind a numeral.
@@ -25,7 +25,7 @@ pub(super) struct Piece<'l> {
 
 impl Piece<'_> {
     /// Counts small coin or a half in. Nothing is near the end of what a decimal holds.
-    fn add(&mut self, part: Decimal) {
+    pub(super) fn add(&mut self, part: Decimal) {
         self.numeral.low = self.numeral.low.saturating_add(part);
         self.numeral.high = self.numeral.high.saturating_add(part);
     }
@@ -46,15 +46,27 @@ impl Scanner<'_> {
             !word.unless.iter().any(|beginning| rest[*length..].starts_with(beginning.as_str()))
         });
         let piece = |unit, length: usize| Some(Piece { numeral: *numeral, unit, end: at + length });
-        let mut piece = match (unit, word) {
+        let piece = match (unit, word) {
             (Some((length, unit)), word) if word.is_none_or(|(other, _)| length >= other) => {
                 piece(Measured::Unit(unit), length)
             }
             (_, Some((length, word))) => piece(Measured::Word(Span::new(at, at + length), word.row), length),
             _ => None,
-        }?;
-        if matches!(&piece.unit, Measured::Unit(unit) if matches!(unit.kind, UnitKind::Money | UnitKind::Area)) {
-            self.add_coins(&mut piece, at);
+        };
+        let torn =
+            self.torn_unit(numeral.span.end).filter(|(end, _)| piece.as_ref().is_none_or(|piece| piece.end < *end));
+        let mut piece = match torn {
+            Some((end, unit)) => Piece { numeral: *numeral, unit: Measured::Unit(unit), end },
+            None => piece?,
+        };
+        match &piece.unit {
+            Measured::Unit(unit) if matches!(unit.kind, UnitKind::Money | UnitKind::Area) => {
+                self.add_coins(&mut piece, at);
+            }
+            Measured::Unit(unit) if self.numbers && matches!(unit.kind, UnitKind::Length | UnitKind::Percent) => {
+                self.add_smaller(&mut piece, at);
+            }
+            _ => {}
         }
         self.add_half(&mut piece);
         Some(piece)
@@ -77,9 +89,14 @@ impl Scanner<'_> {
             "块" => {
                 numeral.low >= Decimal::ONE_HUNDRED
                     || numeral.low.scale() > 0
+                    || self.helps(self.folded.len() - rest.len() + length)
                     || open("的了多左上一二三四五六七八九两零每人到至钱壹贰叁肆伍陆柒捌玖")
             }
             "年" | "天" | "日" | "周" | "时" | "夜" => true,
+            // 三顷地, but 三顷刻.
+            "顷" => next != Some('刻'),
+            // 120平方, but 平方公里, 平方寸 and 平方根 have rows of their own or are none.
+            "平方" => !next.is_some_and(|c| "寸丈里码根和差".contains(c)),
             "米" => next != Some('兰'),
             "度" => next != Some('假'),
             // 三里, but 九里香, 七里河.
@@ -93,10 +110,16 @@ impl Scanner<'_> {
             "打" => !next.is_some_and(|c| "造响破击工开电印算通好扮动卡赢败断车包点".contains(c)),
             // 三两, but 两两, 3两个.
             "两" => open("的多半银以") && !self.folded[..numeral.span.end].ends_with('两'),
+            "尺" | "丈" if self.numbers && next.is_some_and(|c| self.lexicon.numeral(c).is_some()) => true,
             "尺" | "丈" | "寸" => open("的多高长宽深厚见左以"),
             _ if surface.is_ascii() => !next.is_some_and(|c| c.is_ascii_alphanumeric()),
             _ => true,
         }
+    }
+
+    /// Whether a verb of helping stands at a position: 安排7块帮扶韶关 counts no 块 of anything.
+    fn helps(&self, at: usize) -> bool {
+        inside(self.cues, Span::new(at, at + 1), |cue| cue.span).iter().any(|cue| cue.kind == CueKind::Relation)
     }
 
     /// 五元六角, 九角九分, 2角; but 三角, 珠三角, 五角星.
@@ -145,8 +168,9 @@ impl Scanner<'_> {
                 rank = named;
                 piece.end = coin.span.end + '分'.len_utf8();
                 coin.low * Decimal::new(1, named - unit)
-            } else if spoken && zero.is_none() && self.closes_sum(&coin) {
-                let value = coin.low * Decimal::new(1, rank + 1 - unit);
+            } else if spoken && (zero.is_none() || rank == 0) && self.closes_sum(&coin) {
+                // 三块零五 skips the 毛.
+                let value = coin.low * Decimal::new(1, rank + 1 - unit + u32::from(zero.is_some()));
                 rank = 2;
                 piece.end = coin.span.end;
                 value

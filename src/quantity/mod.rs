@@ -6,6 +6,7 @@
 
 mod count;
 mod fraction;
+mod loose;
 mod measured;
 mod money;
 mod noise;
@@ -228,6 +229,8 @@ pub fn tag_numbers(lexicon: &Lexicon, folded: &str, cues: &[CueHit]) -> Vec<Quan
     let (spaced, titles) = (is_spaced(folded, numerals), true);
     let scanner = Scanner { lexicon, folded, cues, numerals, spaced, titles, numbers: true };
     scanner.sentence(Span::new(0, folded.len()), &mut quantities);
+    loose::half_prices(&scanner, &mut quantities);
+    loose::cents(folded, &mut quantities);
     range::join_bounds(folded, &mut quantities);
     quantities
 }
@@ -361,7 +364,7 @@ impl Scanner<'_> {
         if let Some(fraction) = self.fraction(&numeral, sentence) {
             return Some(fraction);
         }
-        let numeral = self.shorthand(numeral)?;
+        let numeral = self.shorthand(self.grouped(numeral))?;
         let at = numeral.span.start;
         let (first, second) = self.with_range(numeral);
         let main = second.as_ref().unwrap_or(&first);

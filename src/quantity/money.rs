@@ -40,7 +40,9 @@ impl Scanner<'_> {
             (quantity.kind, quantity.valued, quantity.rule) = (Kind::Word, false, "indefinite.adverb");
             return;
         }
-        let symbol = self.currency_before(quantity.span.start).filter(|_| numeral.form == Form::Arabic);
+        // ￥99, 新台币三万; but 美元一路走高.
+        let sum = numeral.form == Form::Arabic || (numeral.has_magnitude && !numeral.bare_magnitude);
+        let symbol = self.currency_before(quantity.span.start).filter(|_| sum);
         if let Some((_, unit)) = symbol {
             (quantity.kind, quantity.fact, quantity.rule, quantity.row) =
                 (Kind::Money, true, "money.symbol", Some(unit.row));
