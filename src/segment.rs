@@ -58,15 +58,25 @@ impl Segmenter {
         self.jieba.has_word(word)
     }
 
+    /// How often jieba's corpus has a word, to within one; 0 for what is no word of it. Names of the gazetteer are set high.
+    pub fn frequency(&self, word: &str) -> usize {
+        if self.is_word(word) { self.jieba.suggest_freq(word) } else { 0 }
+    }
+
     /// Tokens of one stretch of the folded text, with offsets into the whole text.
     pub fn tokens(&self, folded: &str, span: Span) -> Vec<Token> {
+        self.tagged(folded, span).into_iter().map(|(token, _)| token).collect()
+    }
+
+    /// Tokens as [`Segmenter::tokens`] gives them, each with the tag of jieba's dictionary: `ns` place, `q` measure word.
+    pub fn tagged<'s>(&'s self, folded: &'s str, span: Span) -> Vec<(Token, &'s str)> {
         let mut at = span.start;
         let tags = self.jieba.tag(span.of(folded), false);
         tags.iter()
             .map(|tag| {
                 let token = Token { span: Span::new(at, at + tag.word.len()), pos: pos(tag.tag) };
                 at = token.span.end;
-                token
+                (token, tag.tag)
             })
             .collect()
     }

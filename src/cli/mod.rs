@@ -11,6 +11,7 @@ mod inputs;
 mod inspect;
 mod normalize;
 mod progress;
+mod suggest;
 mod summary;
 
 use crate::error::Error;
