@@ -1,11 +1,13 @@
 //! The commands. stdout carries data alone; progress, summaries and errors go to stderr.
 #![allow(clippy::print_stderr)]
 
+mod affected;
 mod checkpoint;
 mod config;
 mod dict;
 mod diff;
 mod eval;
+mod explain;
 mod extract;
 mod inputs;
 mod inspect;

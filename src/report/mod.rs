@@ -9,6 +9,7 @@ mod page;
 mod stage;
 mod story;
 pub mod terminal;
+pub mod word;
 
 pub use listing::{article, legend};
 pub use page::Page;

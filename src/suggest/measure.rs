@@ -57,11 +57,13 @@ fn words(
     let long = word.chars().count() > LONGEST;
     let mut push = |span: Span, measure: bool| {
         let fraction = if quantity.low.fract().is_zero() { 0 } else { Evidence::Fraction as u16 };
+        let digit = folded[..span.start].chars().next_back().is_some_and(|c| c.is_ascii_digit());
+        let digits = if digit { Evidence::Digits as u16 } else { 0 };
         let measure = if measure { Evidence::Named as u16 } else { 0 };
         found.push(Sighting {
             class: Class::Measure,
             surface: span.of(folded).to_string(),
-            evidence: fraction | measure,
+            evidence: fraction | measure | digits,
             around: [folded[..quantity.span.end].chars().next_back(), folded[span.end..sentence.end].chars().next()],
             parent: None,
             span,

@@ -58,12 +58,14 @@ pub(crate) enum Evidence {
     Ordinary = 1 << 7,
     /// The numeral in front has a fraction: 1.5垧.
     Fraction = 1 << 8,
+    /// Arabic digits in front.
+    Digits = 1 << 9,
 }
 
 impl Evidence {
-    pub(crate) const ALL: [(Self, &'static str); 9] = [
+    pub(crate) const ALL: [(Self, &'static str); 10] = [
         (Self::Behind, "behind a known place"),
-        (Self::Listed, "in a list with a known place"),
+        (Self::Listed, "in a list with places"),
         (Self::Related, "beside words of assistance"),
         (Self::Body, "in front of a public body"),
         (Self::Bracketed, "in brackets with a known place"),
@@ -71,6 +73,7 @@ impl Evidence {
         (Self::Named, "a name or measure word to the segmenter"),
         (Self::Ordinary, "an ordinary word, too"),
         (Self::Fraction, "behind a fraction"),
+        (Self::Digits, "behind Arabic digits"),
     ];
 }
 

@@ -15,6 +15,7 @@ const SUFFIXES: &[(&str, Level)] = &[
     ("产业园区", Level::Zone),
     ("工业园区", Level::Zone),
     ("自治州", Level::Prefecture),
+    ("自治区", Level::Province),
     ("自治县", Level::County),
     ("产业园", Level::Zone),
     ("工业园", Level::Zone),
@@ -38,7 +39,7 @@ const SUFFIXES: &[(&str, Level)] = &[
 ];
 
 /// Characters that begin no name: all, this, each, our …
-const DEICTIC: &str = "全该各本我你他两每此这那某等个几数多同邻贵另首第的了是已将也又都不无有为以于所被把让更最很还就";
+const DEICTIC: &str = "全该各本我你他两每此这那某等个的了是已将也又更最很还就第";
 
 /// The suffix that a text begins with.
 pub(super) fn suffix_at(text: &str) -> Option<&'static str> {
@@ -80,16 +81,25 @@ pub(super) fn possible(view: &View<'_>, core: &str) -> bool {
     core.chars().all(crate::numeral::is_han)
         && !DEICTIC.contains(first)
         && !numeral(last)
-        && !inner.any(|c| "市县区的了".contains(c))
+        && !inner.clone().any(|c| "市县区的了我个该".contains(c))
+        // 古镇镇, but not 下茆镇帮镇.
+        && (core.chars().count() == 2 || !inner.any(|c| "镇乡".contains(c)))
 }
 
 /// What a stretch is made of; None when it can be no name: it cuts through a word, or holds one that is part of none.
 pub(super) fn shape(view: &View<'_>, span: Span) -> Option<Shape> {
+    let text = view.text(span);
+    // A name of something else: 盐田 is a town, and the core of 盐田区.
+    if view.lexicon.is_name(text) {
+        return Some(Shape::Unknown);
+    }
     match view.tokens_of(span)? {
         [(_, "ns")] => Some(Shape::Place),
+        // 帮扶 and 工作队 are rare elsewhere, and words of the tables.
+        [_] if view.cues.iter().any(|cue| cue.span == span) => Some(Shape::Verb),
         [(token, tag)] => match token.pos {
             Pos::Function | Pos::Number | Pos::Punctuation => None,
-            _ if proper(tag) || view.segmenter.frequency(view.text(span)) <= RARE => Some(Shape::Unknown),
+            _ if proper(tag) || view.segmenter.frequency(text) <= RARE => Some(Shape::Unknown),
             Pos::Verb => Some(Shape::Verb),
             Pos::Noun | Pos::Adjective => Some(Shape::Ordinary),
         },

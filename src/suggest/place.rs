@@ -2,7 +2,7 @@
 //! and by what jieba calls a place.
 
 use super::name::{self, Shape};
-use super::view::View;
+use super::view::{LEADS, View};
 use super::{Class, Evidence, Sighting};
 use crate::lexicon::Level;
 use crate::span::Span;
@@ -48,11 +48,14 @@ fn full(view: &View<'_>, suffix: Span, found: &mut Vec<Sighting>) {
             continue;
         }
         let cuts = last.span.start < suffix.start && last.span.start != core.start;
-        let shape = if last.span.start < suffix.start { name::whole(view, span) } else { name::shape(view, core) };
-        let Some(shape) = shape.filter(|_| !cuts) else { continue };
         let behind = view.known_at(|known| known.end, span.start).is_some_and(|known| known.place.is_some());
+        let shape = if last.span.start < suffix.start { name::whole(view, span) } else { name::shape(view, core) };
+        // 中山市三乡镇 is 三|乡镇 to jieba: what stands between a place and a suffix is a name all the same.
+        let led = LEADS.iter().any(|lead| view.text(core).starts_with(lead));
+        let sure = (behind && count == 1 && !led).then_some(Shape::Unknown);
+        let Some(shape) = shape.filter(|_| !cuts).or(sure) else { continue };
         // 共建产业园, 转移工业园: a word in front of 园 says what it is for.
-        let said = zone && matches!(shape, Shape::Ordinary | Shape::Verb);
+        let said = zone && (matches!(shape, Shape::Ordinary | Shape::Verb) || known && view.text(suffix).ends_with('园'));
         let verb = shape == Shape::Verb && !behind && !view.listed(span);
         if !said && !verb {
             let evidence = mark(body, Evidence::Body) | mark(behind, Evidence::Behind);
@@ -75,10 +78,12 @@ fn bare(view: &View<'_>, found: &mut Vec<Sighting>) {
                 break;
             }
             let Some(shape) = name::shape(view, span) else { break };
+            // 驻|村干部
+            let inner = text.starts_with(|c| "村县区省园乡".contains(c));
             // 梅县 and 惠州 are whole names, 镇区 and 山村 none.
             let closed = text.ends_with(|c| "市县区镇乡村园省".contains(c)) && !text.ends_with('县')
                 || text.ends_with('县') && shape != Shape::Place;
-            if !BARE.contains(&text.chars().count()) || closed || !name::possible(view, text.strip_suffix('县').unwrap_or(text)) || !view.ends(span.end) || view.inside_word(span) {
+            if !BARE.contains(&text.chars().count()) || closed || inner || !name::possible(view, text.strip_suffix('县').unwrap_or(text)) || !view.ends(span.end) || view.inside_word(span) {
                 continue;
             }
             let related = mark(matches!(shape, Shape::Place | Shape::Unknown) && view.related(span), Evidence::Related);

@@ -84,11 +84,10 @@ fn places(segmenter: &Segmenter, corpus: &Corpus, mut words: Words) -> Vec<(Sugg
     for word in full {
         let (Some((suffix, level)), Some(mut seen)) = (name::suffix_of(&word), words.remove(&word)) else { continue };
         let stem = &word[..word.len() - suffix.len()];
-        let bare = if level == Level::Zone { None } else { words.get(stem) };
-        if let Some(bare) = bare {
+        let short = if level == Level::Zone { None } else { bare_form(&words, stem, suffix) };
+        if let Some(bare) = short.as_ref().and_then(|short| words.get(short)) {
             seen.absorb(bare);
         }
-        let short = bare.map(|_| stem.to_string());
         let Some(score) = full_score(&seen, suffix, level) else { continue };
         let mut suggestion = suggestion("places.tsv", corpus, &word, &seen, score);
         if let Some(short) = short {
@@ -103,6 +102,13 @@ fn places(segmenter: &Segmenter, corpus: &Corpus, mut words: Words) -> Vec<(Sugg
         }
     }
     found
+}
+
+/// The bare form of a full name that stands in the articles: 龙川, and 连南 of 连南瑶族自治县.
+fn bare_form(words: &Words, stem: &str, suffix: &str) -> Option<String> {
+    let ends = stem.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
+    let tried = ends.take_while(|end| *end >= 6).take(if suffix.starts_with("自治") { usize::MAX } else { 1 });
+    tried.map(|end| &stem[..end]).find(|bare| words.contains_key(*bare)).map(str::to_string)
 }
 
 /// Occurrences that speak for a place by themselves.
@@ -128,11 +134,11 @@ fn full_score(seen: &Seen, suffix: &str, level: Level) -> Option<f64> {
     let (sure, located) = (SURE.contains(&suffix), seen.of(Evidence::Located) > 0);
     let other = placed(seen) - seen.of(Evidence::Body);
     let stands = match (level, named, ordinary) {
-        (Level::Zone, ..) => placed(seen) > 0 || seen.count > 2,
+        (Level::Zone, ..) => placed(seen) > 0 || seen.count > 1,
         (_, true, _) => true,
         // 代表市人民政府: a body alone makes no city of the word in front of its level.
         (_, _, true) => other > seen.of(Evidence::Related) || sure && (other > 0 || located),
-        (_, _, false) => placed(seen) > 0 || seen.count > 1 || sure && located,
+        (_, _, false) => placed(seen) > 0 || sure && (seen.count > 1 || located),
     };
     let bonus = match (level, sure || named) {
         (Level::Zone, _) => -0.3,
@@ -152,10 +158,14 @@ fn bare_score(seen: &Seen, word: bool, times: u32) -> Option<f64> {
     if mostly(seen, Evidence::Named) {
         let grounds = placed(seen) + located;
         let lack = 1.0 - (2.0 * share(grounds)).min(1.0) + if placed(seen) == 0 { 0.8 } else { 0.0 };
-        return (grounds > 0 || seen.count > 1).then(|| strength(seen) + 0.8 - lack);
+        return (grounds > 0 || seen.count > 1).then(|| strength(seen) + 0.8 - 2.0 * lack);
     }
     let free = located > 1 && seen.left.entropy().min(seen.right.entropy()) >= 1.5;
-    let stands = listed > 0 && share(listed) >= 0.25 || seen.of(Evidence::Related) > 1 || free;
+    let related = seen.of(Evidence::Related);
+    let grounds = listed + related + located;
+    let stands = listed > 0 && share(listed) >= 0.12
+        || grounds > 1 && listed + related > 0 && share(grounds) >= 0.3
+        || free && share(grounds) >= 0.2;
     stands.then(|| strength(seen) - 0.3)
 }
 
@@ -187,7 +197,7 @@ fn measures(corpus: &Corpus, words: &Words) -> Vec<(Suggestion, Seen)> {
         let shorter = words.iter().any(|(other, more)| {
             word.len() > other.len() && word.starts_with(other.as_str()) && seen.count * 10 < more.count * 7
         });
-        let often = seen.count > 4 && seen.documents > 2 && seen.right.entropy() >= 1.5;
+        let often = seen.count > 4 && seen.of(Evidence::Digits) * 2 >= seen.count && seen.documents > 2 && seen.right.entropy() >= 1.5;
         !longer && !shorter && (named && seen.count > 1 || often)
     });
     worth

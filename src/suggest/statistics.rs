@@ -36,10 +36,6 @@ impl Neighbours {
         let known: f64 = self.seen.iter().map(|(_, count)| part(*count)).sum();
         known + f64::from(single) * part(1).max(0.0)
     }
-
-    pub fn distinct(&self) -> usize {
-        self.seen.len() + self.edges.min(1) as usize
-    }
 }
 
 /// Cohesion in bits a seam: how much more often the characters stand together than chance would have it. `counts` gives

@@ -10,11 +10,19 @@ use crate::span::{Span, inside};
 const PART_OF_NAMES: &[&str] = &["东", "南", "西", "北", "中", "上", "下", "前", "后", "里", "外", "古", "老", "新"];
 
 /// Words in front of a name that are no part of it, though jieba calls some of them nouns.
-const LEADS: &[&str] = &["和", "与", "及", "赴", "驻", "往", "至", "由", "跟", "同", "向", "对", "在", "到", "从", "为"];
+pub(super) const LEADS: &[&str] = &["和", "与", "及", "赴", "驻", "往", "至", "由", "跟", "同", "向", "对", "在", "到", "从", "为"];
 
 /// Words that only a place follows: 赴河源, 位于河源.
 const LOCATIVES: &[&str] =
     &["在", "赴", "驻", "到", "往", "至", "位于", "地处", "来自", "前往", "落户", "奔赴", "派驻", "援建", "走进"];
+
+/// The rule of a word in which a name is none.
+const BLOCKED: &str = "place.blocklist";
+
+/// 中山大学 holds no name; 城区 may be the end of one (清城区).
+fn blocked(mention: &Mention) -> bool {
+    mention.rule == BLOCKED && mention.span.len() > 6
+}
 
 /// A name that the dictionaries know.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +40,8 @@ pub(super) struct View<'v> {
     pub sentence: Span,
     pub tokens: Vec<(Token, &'v str)>,
     pub known: Vec<Known>,
+    /// Names of the gazetteer, accepted or not.
+    pub named: Vec<Span>,
     pub agencies: Vec<Span>,
     pub cues: &'v [CueHit],
 }
@@ -49,8 +59,9 @@ impl<'v> View<'v> {
         // A name that was turned down for want of support is known, and stands in nobody's way.
         let stands = |mention: &&Mention| {
             mention.kind != MentionKind::Agency
-                && (mention.place.is_some() || mention.compound.is_some() || mention.rule == "place.blocklist")
+                && (mention.place.is_some() || mention.compound.is_some() || blocked(mention))
         };
+        let named = mentions.iter().filter(|mention| mention.entry.is_some() && mention.rule != BLOCKED);
         let known = mentions.iter().filter(stands).map(|mention| Known { span: mention.span, place: mention.place });
         let agencies = mentions.iter().filter(|mention| mention.kind == MentionKind::Agency).map(|mention| mention.span);
         Self {
@@ -60,6 +71,7 @@ impl<'v> View<'v> {
             sentence,
             tokens: segmenter.tagged(folded, sentence),
             known: known.collect(),
+            named: named.map(|mention| mention.span).collect(),
             agencies: agencies.collect(),
             cues: inside(cues, sentence, |cue| cue.span),
         }
@@ -139,13 +151,13 @@ impl<'v> View<'v> {
         self.known.iter().copied().find(|known| position(known.span) == at)
     }
 
-    /// A known place in a list with the span: 深圳、X, X和汕尾.
+    /// A name of the gazetteer in a list with the span: 深圳、X, X和汕尾.
     pub fn listed(&self, span: Span) -> bool {
         let mark = |c: Option<char>| c.filter(|c| matches!(c, '、' | '和' | '与' | '及')).map(char::len_utf8);
         let left = mark(self.char_before(span.start)).map(|length| span.start - length);
         let right = mark(self.char_after(span.end)).map(|length| span.end + length);
-        left.is_some_and(|at| self.known_at(|known| known.end, at).is_some_and(|known| known.place.is_some()))
-            || right.is_some_and(|at| self.known_at(|known| known.start, at).is_some_and(|known| known.place.is_some()))
+        left.is_some_and(|at| self.named.iter().any(|name| name.end == at))
+            || right.is_some_and(|at| self.named.iter().any(|name| name.start == at))
     }
 
     /// A known place in brackets with the span: 东莞（X）, X（东莞）, X—东莞.
