@@ -6,7 +6,7 @@ use crate::pipeline::Extractor;
 use crate::segment::Pos;
 use crate::span::Span;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// How many near words an unknown word is answered with.
@@ -28,9 +28,11 @@ pub struct Word {
     pub rows: Vec<WordRow>,
     /// Places that it may mean.
     pub places: Vec<WordPlace>,
+    /// What a word for two places joins: `深圳市 > 汕尾市 or 汕头市`.
+    pub compounds: Vec<String>,
     /// Rows of `pairs.tsv` with one of these places.
     pub pairs: Vec<WordPair>,
-    /// Longer words that contain it, which win where they stand.
+    /// Longer words that contain it, the shortest first; where one of the same kind stands, it wins.
     pub longer: Vec<Neighbour>,
     /// Shorter words inside it, which it hides.
     pub shorter: Vec<Neighbour>,
@@ -48,7 +50,7 @@ pub struct WordRow {
     /// What the word is in it: `place (short name)`, `measure word`.
     pub role: String,
     /// Its cells by column; empty ones left out.
-    pub cells: BTreeMap<&'static str, String>,
+    pub cells: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A place that the word may mean.
@@ -133,6 +135,7 @@ impl<'w> Words<'w> {
             word: word.trim().to_string(),
             known,
             rows: rows.into_iter().map(|row| word_row(lexicon, row, &folded)).collect(),
+            compounds: self.compounds(&folded),
             pairs: self.pairs(&places),
             places: places.into_iter().map(|id| self.place(id)).collect(),
             longer,
@@ -156,6 +159,19 @@ impl<'w> Words<'w> {
             .collect();
         found.extend(lexicon.by_code(folded));
         found
+    }
+
+    fn compounds(&self, folded: &str) -> Vec<String> {
+        let lexicon = self.extractor.lexicon();
+        let names = |ids: &[PlaceId]| ids.iter().map(|id| lexicon.place(*id).name.as_str()).collect::<Vec<_>>().join(" or ");
+        let hits = lexicon.scan_names(folded);
+        let whole = hits.iter().filter(|hit| hit.span == Span::new(0, folded.len()));
+        let senses = whole.flat_map(|hit| lexicon.senses(hit.entry));
+        let joined = senses.filter_map(|sense| match sense {
+            Sense::Compound(index) => Some(&lexicon.compounds[*index as usize]),
+            _ => None,
+        });
+        joined.map(|compound| format!("{} > {}", names(&compound.helpers), names(&compound.recipients))).collect()
     }
 
     fn row_of(&self, id: PlaceId) -> Option<&TableRow> {
@@ -213,7 +229,12 @@ impl<'w> Words<'w> {
                 }
             }
         }
-        (longer.into_iter().collect(), shorter.into_iter().collect())
+        let by_length = |words: BTreeSet<Neighbour>| {
+            let mut words: Vec<Neighbour> = words.into_iter().collect();
+            words.sort_by_key(|other| other.word.chars().count());
+            words
+        };
+        (by_length(longer), by_length(shorter))
     }
 
     fn tokens(&self, folded: &str) -> Vec<WordToken> {
@@ -233,14 +254,19 @@ impl<'w> Words<'w> {
         tagged.into_iter().map(token).collect()
     }
 
-    /// Known words that differ in one character or, for longer ones, in two.
+    /// Known words that differ in one character or, for long ones, in two. A word of two characters has none: half of it
+    /// would be another.
     fn near(&self, folded: &str) -> Vec<Neighbour> {
-        let most = if folded.chars().count() > 3 { 2 } else { 1 };
+        let most = match folded.chars().count() {
+            0..3 => 0,
+            3..6 => 1,
+            _ => 2,
+        };
         let mut found = BTreeSet::new();
         for row in self.rows.iter().filter(|row| row.table.name != "variants.tsv") {
             for word in row.words().into_iter().filter(|word| word.chars().nth(1).is_some()) {
                 let distance = strsim::levenshtein(word, folded);
-                if distance <= most {
+                if (1..=most).contains(&distance) {
                     found.insert((distance, word.to_string(), row.at.clone()));
                 }
             }
@@ -291,8 +317,9 @@ fn word_row(lexicon: &Lexicon, row: &TableRow, folded: &str) -> WordRow {
         "variants.tsv" => format!("character read as {}", row.cell("canonical")),
         other => other.to_string(),
     };
-    let cells = row.table.columns.iter().copied().zip(&row.cells).filter(|(_, cell)| !cell.is_empty());
-    WordRow { at: row.at.clone(), role, cells: cells.map(|(column, cell)| (column, cell.clone())).collect() }
+    let cells = row.table.columns.iter().zip(&row.cells).filter(|(_, cell)| !cell.is_empty());
+    let cells = cells.map(|(column, cell)| (column.to_string(), cell.clone().into())).collect();
+    WordRow { at: row.at.clone(), role, cells }
 }
 
 impl Word {
@@ -307,11 +334,14 @@ impl Word {
             out.push_str("  in no table\n");
         }
         for row in &self.rows {
-            let cells: Vec<String> = row.cells.iter().map(|(column, cell)| format!("{column} {cell}")).collect();
+            let cells: Vec<String> = row.cells.iter().map(|(column, cell)| format!("{column} {}", cell.as_str().unwrap_or_default())).collect();
             line(&mut out, screen, &row.at, &format!("{}: {}", row.role, cells.join("; ")));
         }
         for place in &self.places {
             line(&mut out, screen, "may mean", &place.text());
+        }
+        for compound in &self.compounds {
+            line(&mut out, screen, "joins", compound);
         }
         for pair in &self.pairs {
             let WordPair { helper, recipient, programme, level, confidence, at, .. } = pair;
@@ -319,7 +349,7 @@ impl Word {
             let text = format!("{helper} > {recipient}, {programme}{years} ({level}, {confidence}): {at}");
             line(&mut out, screen, "pair", &text);
         }
-        for (what, words) in [("wins over it", &self.longer), ("hidden in it", &self.shorter), ("like it", &self.near)] {
+        for (what, words) in [("longer words with it", &self.longer), ("shorter ones in it", &self.shorter), ("like it", &self.near)] {
             if !words.is_empty() {
                 line(&mut out, screen, what, &named(words));
             }

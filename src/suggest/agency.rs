@@ -1,5 +1,6 @@
 //! Bodies and firms that `agencies.tsv` lacks: a name of its own in front of a right edge, X集团, X指挥部, X办.
 
+use super::name::{self, Shape};
 use super::view::View;
 use super::{Class, Evidence, Sighting};
 use crate::lexicon::AgencyCategory;
@@ -59,9 +60,9 @@ pub(super) fn find(view: &View<'_>, found: &mut Vec<Sighting>) {
         }
         if last.span.start < edge.start {
             // 扶贫办: one word.
-            name(view, Span::new(last.span.start, edge.end), *bound, found);
+            take(view, Span::new(last.span.start, edge.end), edge, *bound, found);
         } else {
-            name(view, edge, *bound, found);
+            take(view, edge, edge, *bound, found);
             longer(view, edge, *bound, found);
         }
     }
@@ -81,16 +82,19 @@ fn longer(view: &View<'_>, edge: Span, bound: bool, found: &mut Vec<Sighting>) {
         if !part || view.taken(core) || view.text(core).chars().count() > LONGEST_CORE {
             return;
         }
-        name(view, Span::new(core.start, edge.end), bound, found);
+        take(view, Span::new(core.start, edge.end), edge, bound, found);
     }
 }
 
 /// A name, if one may begin there: bodies behind their place or level, firms behind anything that is no part of them.
-fn name(view: &View<'_>, span: Span, bound: bool, found: &mut Vec<Sighting>) {
+fn take(view: &View<'_>, span: Span, edge: Span, bound: bool, found: &mut Vec<Sighting>) {
     let parent = view.known_at(|known| known.end, span.start).and_then(|known| known.place);
     let level = matches!(view.char_before(span.start), Some('市' | '县' | '区' | '省' | '镇'));
     let begins = if bound { parent.is_some() || level } else { view.begins(span.start) };
-    if view.text(span).chars().count() < 3 || !begins {
+    // 农业公司, 上市公司: some firm.
+    let core = Span::new(span.start, edge.start);
+    let some = !bound && matches!(name::shape(view, core), Some(Shape::Ordinary | Shape::Verb));
+    if view.text(span).chars().count() < 3 || !begins || some {
         return;
     }
     found.push(Sighting {

@@ -80,8 +80,11 @@ fn suggestion(table: &'static str, corpus: &Corpus, word: &str, seen: &Seen, sco
 /// Full names with their bare forms, then bare names that no full one has.
 fn places(segmenter: &Segmenter, corpus: &Corpus, mut words: Words) -> Vec<(Suggestion, Seen)> {
     let mut found = Vec::new();
-    let full: Vec<String> = words.keys().filter(|word| name::suffix_of(word).is_some()).cloned().collect();
-    for word in full {
+    let named = words.iter().filter(|(word, _)| name::suffix_of(word).is_some());
+    let mut full: Vec<(u32, String)> = named.map(|(word, seen)| (seen.count, word.clone())).collect();
+    // The bare name goes to the full name seen most: 惠来县, not 惠来乡 (惠来|乡村).
+    full.sort_by(|(a, left), (b, right)| b.cmp(a).then_with(|| left.cmp(right)));
+    for (_, word) in full {
         let (Some((suffix, level)), Some(mut seen)) = (name::suffix_of(&word), words.remove(&word)) else { continue };
         let stem = &word[..word.len() - suffix.len()];
         let short = if level == Level::Zone { None } else { bare_form(&words, stem, suffix) };

@@ -98,7 +98,8 @@ fn agency(lexicon: &Lexicon, suggestion: &Suggestion, seen: &Seen) -> String {
 fn measure(suggestion: &mut Suggestion, seen: &Seen) -> String {
     let source = source(suggestion);
     let word = &suggestion.word;
-    let unit = seen.of(Evidence::Fraction) > 0 || word.is_ascii();
+    let fractions = seen.of(Evidence::Fraction);
+    let unit = fractions > 1 && fractions * 50 >= seen.count || word.is_ascii();
     if unit {
         suggestion.table = "units.tsv";
         return [word, "measure", word, "1", &source, "check kind, unit, factor"].join("\t");
