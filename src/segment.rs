@@ -117,10 +117,13 @@ mod tests {
 
     #[test]
     fn a_name_changes_nothing_where_it_does_not_stand() {
-        let sum = |segmenter: &Segmenter| format!("{:?}", segmenter.jieba).split_once("total_freq").map(|(_, rest)| rest.to_string());
+        let sum = |segmenter: &Segmenter| {
+            format!("{:?}", segmenter.jieba).split_once("total_freq").map(|(_, rest)| rest.to_string())
+        };
         let folder = tempfile::tempdir().unwrap();
         let header = "surface\tkind\thelper\trecipient\tsource\tnote\n";
-        std::fs::write(folder.path().join("compounds.tsv"), format!("{header}甲乙丙园\tpark\t440300\t441600\tx\t\n")).unwrap();
+        std::fs::write(folder.path().join("compounds.tsv"), format!("{header}甲乙丙园\tpark\t440300\t441600\tx\t\n"))
+            .unwrap();
         let more = Lexicon::load(&[folder.path().to_path_buf()]).unwrap();
         let (few, more) = (Segmenter::new(&Lexicon::builtin()), Segmenter::new(&more));
         assert!(more.is_word("甲乙丙园") && !few.is_word("甲乙丙园"));

@@ -162,8 +162,11 @@ fn listing(found: &[Suggestion], screen: Screen) -> String {
         }
     }
     for table in [Table::Places, Table::Agencies, Table::MeasureWords, Table::Units].map(Table::file) {
-        let rows: Vec<&str> =
-            found.iter().filter(|suggestion| suggestion.table == table).map(|suggestion| suggestion.row.as_str()).collect();
+        let rows: Vec<&str> = found
+            .iter()
+            .filter(|suggestion| suggestion.table == table)
+            .map(|suggestion| suggestion.row.as_str())
+            .collect();
         if !rows.is_empty() {
             let _ = writeln!(out, "\nRows for {table}:\n{}\n{}", header(table), rows.join("\n"));
         }

@@ -56,9 +56,10 @@ impl Lexicon {
         if !errors.is_empty() {
             return Err(Error::Lexicon(errors));
         }
-        let rows = TABLES.iter().zip(tables).flat_map(|(spec, rows)| {
-            rows.into_values().map(move |row| (spec, row)).collect::<Vec<_>>()
-        });
+        let rows = TABLES
+            .iter()
+            .zip(tables)
+            .flat_map(|(spec, rows)| rows.into_values().map(move |row| (spec, row)).collect::<Vec<_>>());
         let cited = |(table, row): (&'static TableSpec, super::tsv::Row)| {
             let at = format!("{}:{}", files[usize::from(row.at.file)], row.at.line);
             TableRow { table, at, row: row.at, cells: row.cells }

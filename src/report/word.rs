@@ -163,7 +163,8 @@ impl<'w> Words<'w> {
 
     fn compounds(&self, folded: &str) -> Vec<String> {
         let lexicon = self.extractor.lexicon();
-        let names = |ids: &[PlaceId]| ids.iter().map(|id| lexicon.place(*id).name.as_str()).collect::<Vec<_>>().join(" or ");
+        let names =
+            |ids: &[PlaceId]| ids.iter().map(|id| lexicon.place(*id).name.as_str()).collect::<Vec<_>>().join(" or ");
         let hits = lexicon.scan_names(folded);
         let whole = hits.iter().filter(|hit| hit.span == Span::new(0, folded.len()));
         let senses = whole.flat_map(|hit| lexicon.senses(hit.entry));
@@ -200,7 +201,8 @@ impl<'w> Words<'w> {
         let codes: BTreeSet<&str> = places.iter().map(|id| lexicon.place(*id).code.as_str()).collect();
         let name = |code: &str| lexicon.by_code(code).map_or(code.to_string(), |id| lexicon.place(id).name.clone());
         let own = self.rows.iter().filter(|row| {
-            row.table.name == "pairs.tsv" && (codes.contains(row.cell("helper")) || codes.contains(row.cell("recipient")))
+            row.table.name == "pairs.tsv"
+                && (codes.contains(row.cell("helper")) || codes.contains(row.cell("recipient")))
         });
         own.map(|row| WordPair {
             helper: name(row.cell("helper")),
@@ -334,7 +336,11 @@ impl Word {
             out.push_str("  in no table\n");
         }
         for row in &self.rows {
-            let cells: Vec<String> = row.cells.iter().map(|(column, cell)| format!("{column} {}", cell.as_str().unwrap_or_default())).collect();
+            let cells: Vec<String> = row
+                .cells
+                .iter()
+                .map(|(column, cell)| format!("{column} {}", cell.as_str().unwrap_or_default()))
+                .collect();
             line(&mut out, screen, &row.at, &format!("{}: {}", row.role, cells.join("; ")));
         }
         for place in &self.places {
@@ -349,7 +355,9 @@ impl Word {
             let text = format!("{helper} > {recipient}, {programme}{years} ({level}, {confidence}): {at}");
             line(&mut out, screen, "pair", &text);
         }
-        for (what, words) in [("longer words with it", &self.longer), ("shorter ones in it", &self.shorter), ("like it", &self.near)] {
+        for (what, words) in
+            [("longer words with it", &self.longer), ("shorter ones in it", &self.shorter), ("like it", &self.near)]
+        {
             if !words.is_empty() {
                 line(&mut out, screen, what, &named(words));
             }

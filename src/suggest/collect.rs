@@ -161,7 +161,8 @@ impl Collector {
     pub fn suggestions(self, lexicon: &Lexicon, segmenter: &Segmenter) -> Vec<Suggestion> {
         let Self { seen, ordinary, characters, total, .. } = self;
         let mut tables: BTreeMap<Class, BTreeMap<String, Seen>> = BTreeMap::new();
-        for ((class, word), seen) in seen {
+        let words: BTreeMap<(Class, String), Seen> = seen.into_iter().collect();
+        for ((class, word), seen) in words {
             tables.entry(class).or_default().insert(word, seen);
         }
         let corpus = Corpus { ordinary, characters, total };
@@ -191,7 +192,11 @@ impl Corpus {
 /// The sentence on one line, or what stands around the word when it is long.
 fn example(text: &str, sentence: Span, word: Span) -> String {
     let before = text[sentence.start..word.start].chars().count();
-    let skipped = if sentence.of(text).chars().nth(EXAMPLE_LENGTH).is_some() { before.saturating_sub(EXAMPLE_LENGTH / 2) } else { 0 };
+    let skipped = if sentence.of(text).chars().nth(EXAMPLE_LENGTH).is_some() {
+        before.saturating_sub(EXAMPLE_LENGTH / 2)
+    } else {
+        0
+    };
     let flat = |c: char| if c.is_whitespace() || c.is_control() { ' ' } else { c };
     let mut rest = sentence.of(text).chars().skip(skipped).map(flat);
     let shown: String = rest.by_ref().take(EXAMPLE_LENGTH).collect();

@@ -53,7 +53,8 @@ fn words(
     let first = word.chars().next().map_or(0, char::len_utf8);
     // 所 is a function word to jieba, and counts schools.
     let single = word.len() == first && !NEVER.contains(word);
-    let closed = matches!(token.pos, Pos::Function | Pos::Verb | Pos::Number | Pos::Punctuation) && *tag != "q" && !single;
+    let closed =
+        matches!(token.pos, Pos::Function | Pos::Verb | Pos::Number | Pos::Punctuation) && *tag != "q" && !single;
     let long = word.chars().count() > LONGEST;
     let mut push = |span: Span, measure: bool| {
         let fraction = if quantity.low.fract().is_zero() { 0 } else { Evidence::Fraction as u16 };

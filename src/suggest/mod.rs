@@ -22,7 +22,7 @@ use crate::document::Document;
 use crate::lexicon::PlaceId;
 use crate::pipeline::Extractor;
 use crate::span::Span;
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use view::View;
 
 /// What a word may be, and so which table it belongs to.
@@ -97,7 +97,7 @@ pub struct Sighting {
 pub struct Sightings {
     words: Vec<Sighting>,
     /// How often the document has each ordinary word: 信宜 stands in lists of places alone, 学校 everywhere.
-    ordinary: FxHashMap<String, u32>,
+    ordinary: BTreeMap<String, u32>,
 }
 
 /// Finds words in documents.

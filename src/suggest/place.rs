@@ -55,7 +55,8 @@ fn full(view: &View<'_>, suffix: Span, found: &mut Vec<Sighting>) {
         let sure = (behind && count == 1 && !led).then_some(Shape::Unknown);
         let Some(shape) = shape.filter(|_| !cuts).or(sure) else { continue };
         // 共建产业园, 转移工业园: a word in front of 园 says what it is for.
-        let said = zone && (matches!(shape, Shape::Ordinary | Shape::Verb) || known && view.text(suffix).ends_with('园'));
+        let said =
+            zone && (matches!(shape, Shape::Ordinary | Shape::Verb) || known && view.text(suffix).ends_with('园'));
         let verb = shape == Shape::Verb && !behind && !view.listed(span);
         if !said && !verb {
             let evidence = mark(body, Evidence::Body) | mark(behind, Evidence::Behind);
@@ -83,7 +84,13 @@ fn bare(view: &View<'_>, found: &mut Vec<Sighting>) {
             // 梅县 and 惠州 are whole names, 镇区 and 山村 none.
             let closed = text.ends_with(|c| "市县区镇乡村园省".contains(c)) && !text.ends_with('县')
                 || text.ends_with('县') && shape != Shape::Place;
-            if !BARE.contains(&text.chars().count()) || closed || inner || !name::possible(view, text.strip_suffix('县').unwrap_or(text)) || !view.ends(span.end) || view.inside_word(span) {
+            if !BARE.contains(&text.chars().count())
+                || closed
+                || inner
+                || !name::possible(view, text.strip_suffix('县').unwrap_or(text))
+                || !view.ends(span.end)
+                || view.inside_word(span)
+            {
                 continue;
             }
             let related = mark(matches!(shape, Shape::Place | Shape::Unknown) && view.related(span), Evidence::Related);

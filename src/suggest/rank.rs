@@ -37,6 +37,9 @@ pub struct Suggestion {
 
 pub(super) type Words = BTreeMap<String, Seen>;
 
+/// A full name stands at least once for so many times that its bare form does.
+const FEWEST: u32 = 50;
+
 /// Suffixes of administrative units are surer than 区 and 市, which end many words (城区, 都市).
 const SURE: &[&str] = &["县", "镇", "乡", "街道", "自治县", "自治州"];
 
@@ -87,7 +90,10 @@ fn places(segmenter: &Segmenter, corpus: &Corpus, mut words: Words) -> Vec<(Sugg
     for (_, word) in full {
         let (Some((suffix, level)), Some(mut seen)) = (name::suffix_of(&word), words.remove(&word)) else { continue };
         let stem = &word[..word.len() - suffix.len()];
-        let short = if level == Level::Zone { None } else { bare_form(&words, stem, suffix) };
+        let bare = if level == Level::Zone { None } else { bare_form(&words, stem, suffix) };
+        // 粤北 stands a thousand times and 粤北区 once: that is no full name of it.
+        let belongs = |short: &String| words.get(short).is_some_and(|bare| bare.count <= seen.count * FEWEST);
+        let short = bare.filter(belongs);
         if let Some(bare) = short.as_ref().and_then(|short| words.get(short)) {
             seen.absorb(bare);
         }
@@ -200,7 +206,10 @@ fn measures(corpus: &Corpus, words: &Words) -> Vec<(Suggestion, Seen)> {
         let shorter = words.iter().any(|(other, more)| {
             word.len() > other.len() && word.starts_with(other.as_str()) && seen.count * 10 < more.count * 7
         });
-        let often = seen.count > 4 && seen.of(Evidence::Digits) * 2 >= seen.count && seen.documents > 2 && seen.right.entropy() >= 1.5;
+        let often = seen.count > 4
+            && seen.of(Evidence::Digits) * 2 >= seen.count
+            && seen.documents > 2
+            && seen.right.entropy() >= 1.5;
         !longer && !shorter && (named && seen.count > 1 || often)
     });
     worth

@@ -31,12 +31,7 @@ fn source(suggestion: &Suggestion) -> String {
     format!("dict suggest: {} occurrences, {} documents", suggestion.count, suggestion.documents)
 }
 
-fn place(
-    lexicon: &Lexicon,
-    suggestion: &Suggestion,
-    seen: &Seen,
-    numbers: &mut BTreeMap<String, u32>,
-) -> String {
+fn place(lexicon: &Lexicon, suggestion: &Suggestion, seen: &Seen, numbers: &mut BTreeMap<String, u32>) -> String {
     let suffix = name::suffix_of(&suggestion.word);
     // What stands right in front, when it is of a higher level; 河源市|X县, never 龙川县|X市.
     let above = |level: Level| {

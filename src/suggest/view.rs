@@ -10,7 +10,8 @@ use crate::span::{Span, inside};
 const PART_OF_NAMES: &[&str] = &["东", "南", "西", "北", "中", "上", "下", "前", "后", "里", "外", "古", "老", "新"];
 
 /// Words in front of a name that are no part of it, though jieba calls some of them nouns.
-pub(super) const LEADS: &[&str] = &["和", "与", "及", "赴", "驻", "往", "至", "由", "跟", "同", "向", "对", "在", "到", "从", "为"];
+pub(super) const LEADS: &[&str] =
+    &["和", "与", "及", "赴", "驻", "往", "至", "由", "跟", "同", "向", "对", "在", "到", "从", "为"];
 
 /// Words that only a place follows: 赴河源, 位于河源.
 const LOCATIVES: &[&str] =
@@ -63,7 +64,8 @@ impl<'v> View<'v> {
         };
         let named = mentions.iter().filter(|mention| mention.entry.is_some() && mention.rule != BLOCKED);
         let known = mentions.iter().filter(stands).map(|mention| Known { span: mention.span, place: mention.place });
-        let agencies = mentions.iter().filter(|mention| mention.kind == MentionKind::Agency).map(|mention| mention.span);
+        let agencies =
+            mentions.iter().filter(|mention| mention.kind == MentionKind::Agency).map(|mention| mention.span);
         Self {
             lexicon,
             segmenter,
@@ -134,7 +136,9 @@ impl<'v> View<'v> {
         {
             return true;
         }
-        self.ending_at(at).is_some_and(|token| !self.open(token) || self.text(token.0.span).chars().nth(1).is_some() && !proper(token.1))
+        self.ending_at(at).is_some_and(|token| {
+            !self.open(token) || self.text(token.0.span).chars().nth(1).is_some() && !proper(token.1)
+        })
     }
 
     /// Whether a name may end here.
@@ -171,9 +175,9 @@ impl<'v> View<'v> {
 
     /// Words of assistance right beside the span: 对口帮扶X, X对口帮扶.
     pub fn related(&self, span: Span) -> bool {
-        self.cues.iter().any(|cue| {
-            cue.kind == CueKind::Relation && (cue.span.end == span.start || cue.span.start == span.end)
-        })
+        self.cues
+            .iter()
+            .any(|cue| cue.kind == CueKind::Relation && (cue.span.end == span.start || cue.span.start == span.end))
     }
 
     pub fn located(&self, at: usize) -> bool {

@@ -127,7 +127,12 @@ mod walk_through {
             let printed = String::from_utf8(run.expect("a shell").stdout).expect("UTF-8");
             let printed: Vec<String> = printed.trim_end().lines().map(settled).collect();
             let shown: Vec<String> = shown.iter().map(|line| settled(line)).collect();
-            assert!(matches(&shown, &printed), "$ {command}\nprinted:\n{}\nshown:\n{}", printed.join("\n"), shown.join("\n"));
+            assert!(
+                matches(&shown, &printed),
+                "$ {command}\nprinted:\n{}\nshown:\n{}",
+                printed.join("\n"),
+                shown.join("\n")
+            );
         }
     }
 }

@@ -105,7 +105,9 @@ mod suggest {
         let lexicon = extractor().lexicon();
         for suggestion in suggested(extractor()) {
             assert!(!lexicon.is_name(&suggestion.word), "{} is a name of the gazetteer", suggestion.word);
-            assert!(lexicon.measures.longest(&suggestion.word).is_none_or(|(length, _)| length < suggestion.word.len()));
+            assert!(
+                lexicon.measures.longest(&suggestion.word).is_none_or(|(length, _)| length < suggestion.word.len())
+            );
         }
     }
 
@@ -124,7 +126,8 @@ mod suggest {
         write(&folder.join("less"), "units.tsv", &gone("units.tsv", &["公里"]));
         write(&folder.join("less"), "agencies.tsv", &gone("agencies.tsv", &["扶贫办"]));
         let corpus = root("corpora/text").display().to_string();
-        let run = run_in(&folder, &["dict", "suggest", "--dict", "less", "--format", "json", "--limit", "500", &corpus]);
+        let run =
+            run_in(&folder, &["dict", "suggest", "--dict", "less", "--format", "json", "--limit", "500", &corpus]);
         let lines = run.exits(0).lines();
         let found: BTreeSet<(&str, &str)> =
             lines.iter().map(|line| (text(line, "table"), text(line, "word"))).collect();
@@ -147,18 +150,24 @@ mod suggest {
 
     #[test]
     fn examples_and_counts_are_those_of_the_documents() {
-        let text = "深圳市云端区对口帮扶河源。\n云端区投入资金300万元，选派干部到云端区人民政府。\n龍門新墟鎮引進企業25家。";
+        let text =
+            "深圳市云端区对口帮扶河源。\n云端区投入资金300万元，选派干部到云端区人民政府。\n龍川縣新墟鎮引進企業25家。";
         let (_keep, folder) = folder();
         fs::write(folder.join("a.txt"), text).expect("a file");
         let run = run_in(&folder, &["dict", "suggest", "--format", "json", "a.txt"]).exits(0);
         let lines = run.lines();
-        let of = |word: &str| lines.iter().find(|line| text_of(line) == word).unwrap_or_else(|| panic!("{word}: {}", run.out));
+        let of = |word: &str| {
+            lines.iter().find(|line| text_of(line) == word).unwrap_or_else(|| panic!("{word}: {}", run.out))
+        };
         let found = of("云端区");
-        assert_eq!((&found["count"], &found["documents"], text_at(found, 4)), (&Value::from(3), &Value::from(1), "440300"));
+        assert_eq!(
+            (&found["count"], &found["documents"], text_at(found, 4)),
+            (&Value::from(3), &Value::from(1), "440300")
+        );
         assert_eq!(found["examples"][0]["text"], "深圳市云端区对口帮扶河源。");
         // Traditional text, canonical row, the example as written.
         let town = of("新墟镇");
-        assert_eq!((text_at(town, 3), text_at(town, 4)), ("town", "441324"));
+        assert_eq!((text_at(town, 3), text_at(town, 4)), ("town", "441622"));
         assert!(town["examples"][0]["text"].as_str().is_some_and(|text| text.contains("新墟鎮")));
     }
 
@@ -175,7 +184,8 @@ mod suggest {
     fn forms_agree_and_runs_repeat() {
         let (_keep, folder) = folder();
         let corpus = root("corpora/text").display().to_string();
-        let run = |format: &str| run_in(&folder, &["dict", "suggest", "--format", format, "--limit", "7", &corpus]).exits(0);
+        let run =
+            |format: &str| run_in(&folder, &["dict", "suggest", "--format", format, "--limit", "7", &corpus]).exits(0);
         let (tsv, json, listing) = (run("tsv"), run("json"), run("text"));
         assert_eq!(tsv.out, run("tsv").out);
         let cells: Vec<Vec<&str>> = tsv.out.lines().skip(1).map(|line| line.splitn(9, '\t').collect()).collect();
@@ -244,7 +254,11 @@ mod explain {
         assert!(pairs.iter().any(|pair| pair["helper"] == "宝安区" && text(pair, "at").starts_with("pairs.tsv:")));
         let longer = found["longer"].as_array().expect("longer words");
         assert!(longer.iter().any(|other| other["word"] == "龙川江"), "a river, and no county: {found}");
-        assert!(explained("中山大学")["shorter"].as_array().is_some_and(|words| words.iter().any(|other| other["word"] == "中山")));
+        assert!(
+            explained("中山大学")["shorter"]
+                .as_array()
+                .is_some_and(|words| words.iter().any(|other| other["word"] == "中山"))
+        );
         assert_eq!(explained("深汕")["compounds"][0], "深圳市 > 汕尾市 or 汕头市");
         assert_eq!(found["tokens"][0]["text"], "龙川");
     }
@@ -253,7 +267,10 @@ mod explain {
     fn an_unknown_word_is_said_to_be_one_with_those_like_it() {
         let run = run_in(&root(""), &["dict", "explain", "龙州川县"]).exits(1);
         assert!(run.out.contains("in no table") && run.out.contains("龙川县"), "{}", run.out);
-        assert_eq!(run_in(&root(""), &["dict", "explain", "河源", "河源市"]).exits(0).out.matches("may mean").count(), 2);
+        assert_eq!(
+            run_in(&root(""), &["dict", "explain", "河源", "河源市"]).exits(0).out.matches("may mean").count(),
+            2
+        );
     }
 
     #[test]
@@ -271,9 +288,13 @@ mod diff {
     /// What `dict diff` prints for rows over the sample articles, with and without looking for the changed words first.
     fn both(table: &str, rows: &[String]) -> [Run; 2] {
         let (_keep, folder) = folder();
-        write(&folder, table, rows);
-        let with = folder.display().to_string();
-        let diff = |more: &[&str]| run_in(&root(""), &[&["dict", "diff", "--allow", "--with", &with, "corpora/text"], more].concat());
+        fs::create_dir(folder.join("rows")).expect("a folder");
+        write(&folder.join("rows"), table, rows);
+        for (number, document) in articles().into_iter().enumerate().filter(|(number, _)| number % 3 == 0) {
+            fs::write(folder.join(format!("{number:03}.txt")), document.text).expect("a file");
+        }
+        let diff =
+            |more: &[&str]| run_in(&folder, &[&["dict", "diff", "--allow", "--with", "rows", "."], more].concat());
         [diff(&[]).exits(0), diff(&["--all"]).exits(0)]
     }
 
@@ -292,7 +313,6 @@ mod diff {
         // (table, row, whether words tell which documents to read)
         let cases = [
             ("measure_words.tsv", removed("measure_words.tsv", &["宗"]), true),
-            ("units.tsv", removed("units.tsv", &["公里"]), true),
             ("hedges.tsv", removed("hedges.tsv", &["余", "inside"]), true),
             ("cues.tsv", removed("cues.tsv", &["力争", "planned"]), true),
             ("idioms.tsv", "三班倒\tword\tthis test\t".to_string(), true),
@@ -306,12 +326,12 @@ mod diff {
         ];
         let mut changed = 0;
         for (table, row, by_words) in cases {
-            let [some, all] = both(table, &[row.clone()]);
+            let [some, all] = both(table, std::slice::from_ref(&row));
             assert_eq!(some.out, all.out, "{table}: {row}");
             assert_eq!(some.err.contains("with the changed words"), by_words, "{table}: {row}: {}", some.err);
             changed += usize::from(!all.out.is_empty());
         }
-        assert!(changed >= 7, "only {changed} rows change anything");
+        assert!(changed >= 6, "only {changed} rows change anything");
     }
 }
 
