@@ -42,6 +42,11 @@ const GENERAL: &[&str] = &[
     "对口", "驻村", "驻镇",
 ];
 
+/// Whether a word ends like a body or firm: 专班 is no place.
+pub(super) fn ends_like_one(word: &str) -> bool {
+    EDGES.iter().any(|(edge, ..)| edge.chars().nth(1).is_some() && word.ends_with(edge))
+}
+
 /// What a right edge says of a name.
 pub(super) fn category(name: &str) -> AgencyCategory {
     EDGES.iter().find(|(edge, ..)| name.ends_with(edge)).map_or(AgencyCategory::Body, |(_, category, _)| *category)
@@ -94,7 +99,8 @@ fn take(view: &View<'_>, span: Span, edge: Span, bound: bool, found: &mut Vec<Si
     let begins = if bound { parent.is_some() || level } else { view.begins(span.start) };
     // 农业公司, 上市公司: some firm.
     let core = Span::new(span.start, edge.start);
-    let some = !bound && matches!(name::shape(view, core), Some(Shape::Ordinary | Shape::Verb));
+    let firm = category(view.text(span)) == AgencyCategory::Company;
+    let some = firm && matches!(name::shape(view, core), Some(Shape::Ordinary | Shape::Verb));
     if view.text(span).chars().count() < 3 || !begins || some {
         return;
     }

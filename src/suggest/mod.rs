@@ -71,7 +71,7 @@ impl Evidence {
         (Self::Bracketed, "in brackets with a known place"),
         (Self::Located, "behind a word of place"),
         (Self::Named, "a name or measure word to the segmenter"),
-        (Self::Ordinary, "an ordinary word, too"),
+        (Self::Ordinary, "an ordinary word too"),
         (Self::Fraction, "behind a fraction"),
         (Self::Digits, "behind Arabic digits"),
     ];

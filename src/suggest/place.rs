@@ -1,6 +1,7 @@
 //! Places that the gazetteer lacks: by the last character of a full name (X县, X街道), by where a bare name stands (深圳、X),
 //! and by what jieba calls a place.
 
+use super::agency;
 use super::name::{self, Shape};
 use super::view::{LEADS, View};
 use super::{Class, Evidence, Sighting};
@@ -87,6 +88,7 @@ fn bare(view: &View<'_>, found: &mut Vec<Sighting>) {
             if !BARE.contains(&text.chars().count())
                 || closed
                 || inner
+                || agency::ends_like_one(text)
                 || !name::possible(view, text.strip_suffix('县').unwrap_or(text))
                 || !view.ends(span.end)
                 || view.inside_word(span)

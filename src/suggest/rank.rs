@@ -61,8 +61,9 @@ fn ln(count: u32) -> f64 {
     f64::from(count).ln_1p()
 }
 
-/// A suggestion without its row.
+/// A suggestion without its row. Cohesion adds at most one to the score: 毛尖 coheres as well as 河池.
 fn suggestion(table: &'static str, corpus: &Corpus, word: &str, seen: &Seen, score: f64) -> Suggestion {
+    let cohesion = corpus.cohesion(word, seen.count);
     let why = Evidence::ALL.iter().map(|(evidence, words)| (*words, seen.of(*evidence)));
     Suggestion {
         table,
@@ -70,10 +71,10 @@ fn suggestion(table: &'static str, corpus: &Corpus, word: &str, seen: &Seen, sco
         short: String::new(),
         count: seen.count,
         documents: seen.documents,
-        score,
+        score: score + cohesion.clamp(0.0, 10.0) / 10.0,
         left_entropy: seen.left.entropy(),
         right_entropy: seen.right.entropy(),
-        cohesion: corpus.cohesion(word, seen.count),
+        cohesion,
         why: why.filter(|(_, count)| *count > 0).collect(),
         row: String::new(),
         examples: seen.examples.clone(),
@@ -206,11 +207,13 @@ fn measures(corpus: &Corpus, words: &Words) -> Vec<(Suggestion, Seen)> {
         let shorter = words.iter().any(|(other, more)| {
             word.len() > other.len() && word.starts_with(other.as_str()) && seen.count * 10 < more.count * 7
         });
+        // 1.5垧: only what measures has fractions.
+        let measured = seen.of(Evidence::Fraction) > 1 && seen.count > 2;
         let often = seen.count > 4
             && seen.of(Evidence::Digits) * 2 >= seen.count
             && seen.documents > 2
             && seen.right.entropy() >= 1.5;
-        !longer && !shorter && (named && seen.count > 1 || often)
+        !longer && !shorter && (named && seen.count > 1 || often || measured)
     });
     worth
         .map(|(word, seen)| {

@@ -171,6 +171,30 @@ mod suggest {
         assert!(town["examples"][0]["text"].as_str().is_some_and(|text| text.contains("新墟鎮")));
     }
 
+    #[test]
+    fn bodies_firms_parks_and_units_are_found_by_form() {
+        let text = "河源源新集团投资3亿元建厂。源新集团引进企业5家，源新集团计划投入2亿元。\n\
+            流转土地200垧，其中1.5垧种茶，另有2.5垧种果，30垧种粮。\n\
+            深圳市低空办拨付300万元，市低空办选派干部5名，协作专班派出12人，协作专班人手不够。\n\
+            中新产业园引进企业12家，中新产业园投产；全县有3家公司、5个专班，农业公司和农业公司。\n";
+        let (_keep, folder) = folder();
+        fs::write(folder.join("a.txt"), text).expect("a file");
+        let lines = run_in(&folder, &["dict", "suggest", "--format", "json", "a.txt"]).exits(0).lines();
+        let found: BTreeMap<&str, &str> = lines.iter().map(|line| (text_of(line), self::text(line, "row"))).collect();
+        for (word, cells) in [
+            ("源新集团", "源新集团\tcompany\tstrong\t441600"),
+            ("低空办", "低空办\tbody\tstrong"),
+            ("协作专班", "协作专班\tcooperation\tstrong"),
+            ("中新产业园", "440000-S1\t中新产业园\t\tzone"),
+            ("垧", "垧\tmeasure\t垧\t1"),
+        ] {
+            assert!(found.get(word).is_some_and(|row| row.starts_with(cells)), "{word}: {found:?}");
+        }
+        for word in ["全县", "农业公司", "专班", "集团", "公司"] {
+            assert!(!found.contains_key(word), "{word}: {found:?}");
+        }
+    }
+
     fn text_of(line: &Value) -> &str {
         text(line, "word")
     }
