@@ -76,8 +76,8 @@ pub struct Collector {
     characters: Vec<u32>,
     total: u64,
     documents: u32,
-    /// A word seen this often or less was let go once.
-    pub(super) forgotten: u32,
+    /// More words than these are not held.
+    most: usize,
 }
 
 impl Default for Collector {
@@ -88,7 +88,7 @@ impl Default for Collector {
             characters: vec![0; 0x10000],
             total: 0,
             documents: 0,
-            forgotten: 0,
+            most: MOST_WORDS,
         }
     }
 }
@@ -147,13 +147,12 @@ impl Collector {
 
     /// Keeps the number of words bounded. What goes depends on counts alone, so that any run forgets the same.
     fn forget(&mut self) {
-        if self.seen.len() <= MOST_WORDS {
+        if self.seen.len() <= self.most {
             return;
         }
         let mut counts: Vec<u32> = self.seen.values().map(|seen| seen.count).collect();
         counts.sort_unstable();
         let limit = counts[counts.len() / 2];
-        self.forgotten = self.forgotten.max(limit);
         self.seen.retain(|_, seen| seen.count > limit);
     }
 
@@ -202,4 +201,31 @@ fn example(text: &str, sentence: Span, word: Span) -> String {
     let shown: String = rest.by_ref().take(EXAMPLE_LENGTH).collect();
     let (front, back) = (if skipped > 0 { "…" } else { "" }, if rest.next().is_some() { "…" } else { "" });
     format!("{front}{shown}{back}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_seen_least_go_when_there_are_too_many() {
+        let text = "云端区";
+        let sighting = |word: &str| Sighting {
+            class: Class::Place,
+            surface: word.to_string(),
+            evidence: 0,
+            around: [None, None],
+            parent: None,
+            span: Span::new(0, text.len()),
+            sentence: Span::new(0, text.len()),
+        };
+        let (lexicon, document) = (Lexicon::builtin(), Document::new("a", text));
+        let mut collector = Collector { most: 4, ..Collector::default() };
+        for word in ["甲区", "乙区", "丙区", "丁区", "戊区", "己区"] {
+            let words = vec![sighting(word), sighting("云端区")];
+            collector.add(&lexicon, &document, Sightings { words, ..Sightings::default() });
+            assert!(collector.seen.len() <= 4);
+        }
+        assert_eq!(collector.seen[&(Class::Place, "云端区".to_string())].count, 6);
+    }
 }
