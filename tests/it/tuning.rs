@@ -357,7 +357,7 @@ mod diff {
             assert_eq!(some.err.contains("with the changed words"), by_words, "{table}: {row}: {}", some.err);
             changed += usize::from(!all.out.is_empty());
         }
-        assert!(changed >= 6, "only {changed} rows change anything");
+        assert!(changed >= 5, "only {changed} rows change anything");
     }
 }
 
