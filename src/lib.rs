@@ -43,6 +43,7 @@ pub mod sentence;
 #[cfg(feature = "formats")]
 pub mod sink;
 pub mod span;
+pub mod suggest;
 pub mod summary;
 pub mod table;
 

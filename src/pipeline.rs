@@ -50,6 +50,11 @@ impl Extractor {
         &self.lexicon
     }
 
+    /// The segmenter.
+    pub const fn segmenter(&self) -> &Segmenter {
+        &self.segmenter
+    }
+
     /// All facts of a document, and what led to them. No text is an error.
     pub fn extract(&self, document: &Document) -> Extraction {
         let lexicon = &self.lexicon;

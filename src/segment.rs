@@ -50,6 +50,7 @@ impl Segmenter {
             // 高要求 is in the table to say that 高要 is not meant there; it must not become a word that hides 要求.
             jieba.add_word(surface, Some(NAME_FREQUENCY), Some("ns"));
         }
+        balance(&mut jieba);
         Self { jieba }
     }
 
@@ -58,17 +59,42 @@ impl Segmenter {
         self.jieba.has_word(word)
     }
 
+    /// How often jieba's corpus has a word, to within one; 0 for what is no word of it. Names of the gazetteer are set high.
+    pub fn frequency(&self, word: &str) -> usize {
+        if self.is_word(word) { self.jieba.suggest_freq(word) } else { 0 }
+    }
+
     /// Tokens of one stretch of the folded text, with offsets into the whole text.
     pub fn tokens(&self, folded: &str, span: Span) -> Vec<Token> {
+        self.tagged(folded, span).into_iter().map(|(token, _)| token).collect()
+    }
+
+    /// Tokens as [`Segmenter::tokens`] gives them, each with the tag of jieba's dictionary: `ns` place, `q` measure word.
+    pub fn tagged<'s>(&'s self, folded: &'s str, span: Span) -> Vec<(Token, &'s str)> {
         let mut at = span.start;
         let tags = self.jieba.tag(span.of(folded), false);
         tags.iter()
             .map(|tag| {
                 let token = Token { span: Span::new(at, at + tag.word.len()), pos: pos(tag.tag) };
                 at = token.span.end;
-                token
+                (token, tag.tag)
             })
             .collect()
+    }
+}
+
+/// All frequencies together, when the gazetteer leaves room for it: some seven thousand names.
+const ALL_FREQUENCIES: usize = 450_000_000;
+
+/// Fills the sum of all frequencies up to a constant, with a word that no text has. jieba weighs each word against that
+/// sum, so that one name more would now and then cut a sentence that does not hold it in another place.
+fn balance(jieba: &mut Jieba) {
+    const NOWHERE: &str = "\u{f8ff}";
+    // The sum is told nowhere else.
+    let told = format!("{jieba:?}");
+    let digits = told.split_once("total_freq: ").map(|(_, rest)| rest.trim_end_matches(|c: char| !c.is_ascii_digit()));
+    if let Some(sum) = digits.and_then(|digits| digits.parse::<usize>().ok()).filter(|sum| *sum < ALL_FREQUENCIES) {
+        jieba.add_word(NOWHERE, Some(ALL_FREQUENCIES - sum), Some("x"));
     }
 }
 
@@ -82,5 +108,26 @@ fn pos(tag: &str) -> Pos {
         [b'm' | b'q', ..] => Pos::Number,
         [b'x' | b'w', ..] => Pos::Punctuation,
         _ => Pos::Function,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_changes_nothing_where_it_does_not_stand() {
+        let sum = |segmenter: &Segmenter| {
+            format!("{:?}", segmenter.jieba).split_once("total_freq").map(|(_, rest)| rest.to_string())
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let header = "surface\tkind\thelper\trecipient\tsource\tnote\n";
+        std::fs::write(folder.path().join("compounds.tsv"), format!("{header}甲乙丙园\tpark\t440300\t441600\tx\t\n"))
+            .unwrap();
+        let more = Lexicon::load(&[folder.path().to_path_buf()]).unwrap();
+        let (few, more) = (Segmenter::new(&Lexicon::builtin()), Segmenter::new(&more));
+        assert!(more.is_word("甲乙丙园") && !few.is_word("甲乙丙园"));
+        assert_eq!(sum(&few), sum(&more));
+        assert_eq!(sum(&few).as_deref(), Some(format!(": {ALL_FREQUENCIES} }}").as_str()));
     }
 }

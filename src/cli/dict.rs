@@ -1,6 +1,6 @@
 //! `duikou dict`: are the tables sound, and what does a change of theirs do.
 
-use super::{OK, SOME_FAILED, acknowledge, counted, diff};
+use super::{OK, SOME_FAILED, acknowledge, counted, diff, explain, suggest};
 use crate::error::Error;
 use crate::lexicon::check;
 use std::io::Write;
@@ -25,12 +25,18 @@ enum Command {
     },
     /// Show what rows laid over the tables change in a corpus: facts that come, go and change
     Diff(diff::Arguments),
+    /// Show everything that the tables know of a word: rows, meanings, pairs, what hides it
+    Explain(explain::Arguments),
+    /// Find names, measure words and units in a corpus that the tables lack, as rows to add
+    Suggest(suggest::Arguments),
 }
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     match &arguments.command {
         Command::Check { folders, write } => check(folders, *write),
         Command::Diff(arguments) => diff::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Suggest(arguments) => suggest::run(arguments),
     }
 }
 

@@ -1,7 +1,8 @@
 //! `duikou dict diff`: what rows laid over the tables change in a corpus, fact by fact.
 
+use super::affected::Affected;
 use super::{DictionaryArguments, OK, SOME_FAILED, acknowledge, counted};
-use crate::batch::{self, Outcome};
+use crate::batch::{self, Settings};
 use crate::document::Document;
 use crate::error::Error;
 use crate::lexicon::Lexicon;
@@ -24,14 +25,18 @@ pub struct Arguments {
     /// Exit with 0 even when something changes
     #[arg(long)]
     allow: bool,
+    /// Read every document, also those that hold none of the changed words
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     dictionaries: DictionaryArguments,
 }
 
-/// How many facts came, went and changed.
+/// How many documents hold a changed word, and how many facts came, went and changed.
 #[derive(Debug, Default)]
 struct Counts {
     documents: u64,
+    read: u64,
     touched: u64,
     added: u64,
     gone: u64,
@@ -46,17 +51,31 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     acknowledge(&lexicon.overlays[arguments.dictionaries.folders.len()..]);
     let after = Extractor::new(lexicon);
     let mut out = BufWriter::new(std::io::stdout().lock());
+    let affected = if arguments.all {
+        Affected::All
+    } else {
+        Affected::of((&arguments.dictionaries.folders, before.lexicon()), (&folders, after.lexicon()))?
+    };
     let (mut counts, mut failures, mut failure) = (Counts::default(), 0, None);
-    batch::run(&before, reader::discover(&arguments.paths), 0, &AtomicU64::new(0), |outcome| {
-        match outcome {
-            Outcome::Done(document, extraction) => {
-                let old = output::fact_records(before.lexicon(), &document, &extraction.facts);
-                let extraction = after.extract(&document);
-                let new = output::fact_records(after.lexicon(), &document, &extraction.facts);
-                let lines = differences(&document, &old, &new, &mut counts);
-                failure = out.write_all(lines.as_bytes()).err();
+    let job = |document: Document| {
+        let facts = |extractor: &Extractor| {
+            output::fact_records(extractor.lexicon(), &document, &extractor.extract(&document).facts)
+        };
+        let records = affected.holds(before.lexicon(), &document).then(|| (facts(&before), facts(&after)));
+        (document, records)
+    };
+    let inputs = reader::discover(&arguments.paths);
+    batch::run_with(inputs, &Settings::default(), &AtomicU64::new(0), job, |_, result| {
+        match result {
+            Ok((document, records)) => {
+                counts.documents += 1;
+                if let Some((old, new)) = records {
+                    counts.read += 1;
+                    let lines = differences(&document, &old, &new, &mut counts);
+                    failure = out.write_all(lines.as_bytes()).err();
+                }
             }
-            Outcome::Failed(error) => {
+            Err(error) => {
                 failures += 1;
                 eprintln!("duikou: {error}");
             }
@@ -68,9 +87,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         return Err(broken(error));
     }
     out.flush().map_err(broken)?;
-    let Counts { documents, touched, added, gone, changed } = counts;
+    let Counts { documents, read, touched, added, gone, changed } = counts;
+    let held = if read < documents { format!(", {read} with the changed words") } else { String::new() };
     eprintln!(
-        "duikou: {}, {touched} touched: {added} facts more, {gone} gone, {changed} changed",
+        "duikou: {}{held}, {touched} touched: {added} facts more, {gone} gone, {changed} changed",
         counted(documents, "document")
     );
     let unchanged = touched == 0 || arguments.allow;
@@ -103,7 +123,6 @@ fn differences(document: &Document, old: &[FactRecord], new: &[FactRecord], coun
         counts.added += 1;
         lines += &format!("+ {}\n", brief(&new[*at]));
     }
-    counts.documents += 1;
     counts.touched += u64::from(!lines.is_empty());
     if lines.is_empty() { lines } else { format!("{}\n{lines}", document.id) }
 }

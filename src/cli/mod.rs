@@ -1,17 +1,20 @@
 //! The commands. stdout carries data alone; progress, summaries and errors go to stderr.
 #![allow(clippy::print_stderr)]
 
+mod affected;
 mod checkpoint;
 mod config;
 mod dict;
 mod diff;
 mod eval;
+mod explain;
 mod extract;
 mod gold;
 mod inputs;
 mod inspect;
 mod normalize;
 mod progress;
+mod suggest;
 mod summary;
 
 use crate::error::Error;

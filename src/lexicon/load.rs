@@ -51,6 +51,21 @@ impl Lexicon {
 
     /// What can be made of the tables, and every fault: for those who want to find more of them.
     pub(super) fn load_with_faults(folders: &[PathBuf]) -> Result<(Self, Vec<LexiconError>), Error> {
+        let Tables { files, errors, tables, overlays } = Tables::read(folders)?;
+        Ok(Builder { files, errors, tables }.build(overlays))
+    }
+}
+
+/// The rows of every table by key, folders laid over the built-in ones, not yet understood.
+pub(super) struct Tables {
+    pub files: Vec<String>,
+    pub errors: Vec<LexiconError>,
+    pub tables: Vec<BTreeMap<Vec<String>, Row>>,
+    pub overlays: Vec<Overlay>,
+}
+
+impl Tables {
+    pub fn read(folders: &[PathBuf]) -> Result<Self, Error> {
         let mut errors = Vec::new();
         let mut files: Vec<String> = TABLES.iter().map(|spec| spec.name.to_string()).collect();
         let mut tables: Vec<BTreeMap<Vec<String>, Row>> = Vec::new();
@@ -68,7 +83,7 @@ impl Lexicon {
         for folder in folders {
             overlays.push(lay_over(folder, &mut tables, &mut files, &mut errors)?);
         }
-        Ok(Builder { files, errors, tables }.build(overlays))
+        Ok(Self { files, errors, tables, overlays })
     }
 }
 

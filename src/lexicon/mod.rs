@@ -6,11 +6,13 @@
 pub mod check;
 mod gazetteer;
 mod load;
+mod rows;
 mod tables;
 mod tsv;
 mod words;
 
 pub use load::Overlay;
+pub use rows::TableRow;
 pub use tables::*;
 pub use tsv::{Row, RowRef, TableSpec};
 
@@ -249,6 +251,11 @@ impl Lexicon {
         names
             .filter(|(_, senses)| senses.iter().any(|sense| !matches!(sense, Sense::Blocked(_))))
             .map(|(surface, _)| surface.as_str())
+    }
+
+    /// Surfaces of the names table, in canonical characters, with their meanings.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &[Sense])> {
+        self.surfaces.iter().map(String::as_str).zip(self.senses.iter().map(Vec::as_slice))
     }
 
     /// All names and cues in a folded text, found in one pass.

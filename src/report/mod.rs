@@ -11,6 +11,7 @@ pub mod scores;
 mod stage;
 mod story;
 pub mod terminal;
+pub mod word;
 
 pub use listing::{article, legend};
 pub use page::Page;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] = &[
     "error", "span", "charset", "document", "fold", "lexicon", "numeral", "layout", "decode", "reader", "sentence",
     "scope", "segment", "mention", "quantity", "context", "audit", "pairing", "fact", "pipeline", "output", "jsonl",
-    "table", "sink", "cluster", "batch", "eval", "summary", "report", "gold", "cli",
+    "table", "sink", "cluster", "batch", "eval", "summary", "suggest", "report", "gold", "cli",
 ];
 
 /// The longest file that one still reads.

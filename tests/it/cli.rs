@@ -616,7 +616,9 @@ mod dictionary_diff {
             folder(&[("mine/units.tsv", UNITS), ("a.txt", text.as_bytes()), ("b.txt", AID.as_bytes())]);
         let run_diff =
             |more: &[&str]| run_in(&folder, &[&["dict", "diff", "--with", "mine", "a.txt", "b.txt"], more].concat());
-        let run = run_diff(&[]).exits(1).says("2 documents, 1 touched: 1 facts more, 0 gone, 0 changed");
+        let run = run_diff(&[])
+            .exits(1)
+            .says("2 documents, 1 with the changed words, 1 touched: 1 facts more, 0 gone, 0 changed");
         assert!(run.out.starts_with("a.txt\n+ area 200垧 [深圳>河源]"), "{}", run.out);
         run_diff(&["--allow"]).exits(0);
     }

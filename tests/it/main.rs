@@ -7,7 +7,8 @@
 //! - `invariants`: what holds for every text, asked of texts made up by proptest.
 //! - `notations`: numbers in every notation, and back.
 //! - `dictionaries`: the built-in tables.
-//! - `docs`: `docs/QUANTITIES.md` against the code.
+//! - `docs`: `docs/QUANTITIES.md` against the code, the commands of `docs/TUNING.md` against what they print.
+//! - `tuning`: `dict suggest`, `dict explain`, and which documents `dict diff` reads.
 //! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
 //! - `inspect`: the listing of a terminal, the page, the forms of annotation tools.
 //! - `gold`: what annotation tools give back, and evaluations of all kinds.
@@ -29,3 +30,4 @@ mod outputs;
 mod scores;
 mod specs;
 mod support;
+mod tuning;
