@@ -9,8 +9,10 @@ mod eval;
 mod extract;
 mod inputs;
 mod inspect;
+mod live;
 mod normalize;
 mod progress;
+mod serve;
 mod summary;
 
 use crate::error::Error;
@@ -57,6 +59,8 @@ enum Command {
     Extract(extract::Arguments),
     /// Show how documents are read: sentences, tokens, places, quantities, facts
     Inspect(inspect::Arguments),
+    /// Show documents in a browser, tagged again whenever a table of --dict is saved
+    Serve(serve::Arguments),
     /// Read the quantities of each argument, or of each line of standard input
     Normalize(normalize::Arguments),
     /// Check dictionaries, and show what a change of theirs does
@@ -107,6 +111,7 @@ pub fn main() -> ExitCode {
     let result = match command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Dict(arguments) => dict::run(&arguments),
         Command::Summary(arguments) => summary::run(&arguments),

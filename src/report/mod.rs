@@ -11,7 +11,7 @@ mod story;
 pub mod terminal;
 
 pub use listing::{article, legend};
-pub use page::Page;
+pub use page::{Packed, Page, Part, Run, live};
 pub use stage::{Stage, stage};
 pub use story::{find, story};
 

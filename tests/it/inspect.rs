@@ -133,7 +133,7 @@ mod page {
     use super::*;
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
-    use duikou::report::Page;
+    use duikou::report::{Page, Run};
     use serde_json::Value;
     use sha2::{Digest, Sha256};
     use std::io::Read;
@@ -147,7 +147,8 @@ mod page {
         for (id, text) in documents {
             with(id, text, |tagged| page.add(tagged)).expect("memory can be written");
         }
-        let bytes = page.finish(0, &["</script><b>".to_string()]).expect("memory can be written");
+        let run = Run { failures: 0, dictionaries: &["</script><b>".to_string()], version: 0 };
+        let bytes = page.finish(&run).expect("memory can be written");
         String::from_utf8(bytes).expect("UTF-8")
     }
 
