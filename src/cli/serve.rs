@@ -147,15 +147,15 @@ impl Site {
     }
 
     fn try_text(&self, mut request: Request) {
-        let mut text = String::new();
-        let read = request.as_reader().take(MAX_TEXT + 1).read_to_string(&mut text);
-        if text.len() as u64 > MAX_TEXT {
+        let mut bytes = Vec::new();
+        let read = request.as_reader().take(MAX_TEXT + 1).read_to_end(&mut bytes);
+        if bytes.len() as u64 > MAX_TEXT {
             return send(request, 413, "text/plain", "longer than 64 KiB\n");
         }
-        match read.map(|_| self.live.try_text(&text)) {
-            Ok(Ok(page)) => send(request, 200, "text/html", page),
-            Ok(Err(error)) => send(request, 500, "text/plain", error.to_string()),
-            Err(_) => send(request, 400, "text/plain", "not UTF-8\n"),
+        match read.ok().and_then(|_| String::from_utf8(bytes).ok()).map(|text| self.live.try_text(&text)) {
+            Some(Ok(page)) => send(request, 200, "text/html", page),
+            Some(Err(error)) => send(request, 500, "text/plain", error.to_string()),
+            None => send(request, 400, "text/plain", "not UTF-8\n"),
         }
     }
 }

@@ -129,7 +129,7 @@ mod terminal {
     }
 }
 
-mod page {
+pub mod page {
     use super::*;
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
@@ -147,8 +147,8 @@ mod page {
         for (id, text) in documents {
             with(id, text, |tagged| page.add(tagged)).expect("memory can be written");
         }
-        let run = Run { failures: 0, dictionaries: &["</script><b>".to_string()], version: 0 };
-        let bytes = page.finish(&run).expect("memory can be written");
+        let about = Run { failures: 0, dictionaries: &["</script><b>".to_string()], version: 0 };
+        let bytes = page.finish(&about).expect("memory can be written");
         String::from_utf8(bytes).expect("UTF-8")
     }
 
@@ -165,7 +165,8 @@ mod page {
         found
     }
 
-    fn parts(page: &str, name: &str) -> Vec<Value> {
+    /// The blocks of a page that have this name.
+    pub fn parts(page: &str, name: &str) -> Vec<Value> {
         let attribute = format!("type=\"text/plain\" data-part=\"{name}\"");
         let decode = |content: &str| {
             let bytes = STANDARD.decode(content).expect("base64");
@@ -174,6 +175,15 @@ mod page {
             serde_json::from_str(&json).expect("JSON")
         };
         scripts(page).iter().filter(|(found, _)| *found == attribute).map(|(_, content)| decode(content)).collect()
+    }
+
+    /// What a page says of the run that made it.
+    pub fn run(page: &str) -> Value {
+        scripts(page)
+            .iter()
+            .find(|(attributes, _)| attributes.contains("id=\"run\""))
+            .map(|(_, content)| serde_json::from_str(content).expect("JSON"))
+            .expect("the run")
     }
 
     #[test]
@@ -224,11 +234,7 @@ mod page {
         let page = page(&many);
         let index = parts(&page, "index");
         assert!(index.len() > 1, "300 articles make more than one part");
-        let run: Value = scripts(&page)
-            .iter()
-            .find(|(attributes, _)| attributes.contains("id=\"run\""))
-            .map(|(_, content)| serde_json::from_str(content).expect("JSON"))
-            .expect("the run");
+        let run = run(&page);
         assert_eq!(run["documents"], 300);
         let names: Vec<&str> = run["columns"].as_array().expect("columns").iter().filter_map(Value::as_str).collect();
         let column = |part: &Value, name: &str, row: usize| {

@@ -10,6 +10,7 @@
 //! - `docs`: `docs/QUANTITIES.md` against the code.
 //! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
 //! - `inspect`: the listing of a terminal, the page, the forms of annotation tools.
+//! - `serve`: who is answered, and what a saved table changes.
 //! - `mentions`: places and agencies against `corpora/mentions.tsv`.
 //! - `architecture`: which module may use which.
 
@@ -25,5 +26,6 @@ mod mentions;
 mod notations;
 mod outputs;
 mod scores;
+mod serve;
 mod specs;
 mod support;

@@ -1,6 +1,10 @@
 // The data of the page: compressed blocks, read one after another; columns of all facts; texts and details on demand.
 const $ = (id) => document.getElementById(id);
 
+/** A text as it is shown. Signs stand for controls, some of which turn the rest of a line around; positions stay. */
+const visible = (text) => text.replace(/[\0-\x08\v\f\x0e-\x1f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt()))
+  .replace(/[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+
 /** An element with properties and children; children that are texts stay texts, whatever they hold. */
 function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -8,7 +12,7 @@ function make(tag, properties = {}, ...children) {
     if (name in element && !name.includes('-')) element[name] = value;
     else element.setAttribute(name, value);
   }
-  element.append(...children);
+  element.append(...children.map((child) => (typeof child === 'string' ? visible(child) : child)));
   return element;
 }
 

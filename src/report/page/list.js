@@ -80,7 +80,7 @@ function factRow(fact) {
     const slice = slicer(text);
     const [from, start, end, until] = [facts.sentence_start[fact], facts.start[fact], facts.end[fact], facts.sentence_end[fact]];
     const near = Math.max(from, start - 28);
-    sentence.append((near > from ? '…' : '') + slice(near, start), make('b', {}, slice(start, end)), slice(end, Math.min(until, end + 80)));
+    sentence.append(visible((near > from ? '…' : '') + slice(near, start)), make('b', {}, slice(start, end)), visible(slice(end, Math.min(until, end + 80))));
   });
   return row;
 }

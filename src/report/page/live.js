@@ -15,12 +15,15 @@ function sayings() {
 /** Puts newer data in place of the old, and marks what is new and what has changed. */
 async function update(page) {
   const indexes = await Promise.all(blocks(page, 'index').map(inflate));
+  const again = sentence && await read();
+  // From here on nothing waits: nobody sees half of it.
   const before = new Map();
   let saying = sayings();
-  for (let fact = 0; fact < (tried ? tried.facts : facts.size); fact++) before.set(factId(fact), saying(fact));
+  for (let fact = 0; fact < facts.size; fact++) before.set(factId(fact), saying(fact));
   take(page);
   tried = null;
   indexes.forEach((index, part) => addPart(index, part));
+  if (again) add(again);
   saying = sayings();
   const counted = [0, 0, 0];
   for (let fact = 0; fact < facts.size; fact++) {
@@ -29,13 +32,12 @@ async function update(page) {
     counted[facts.change[fact]]++;
     before.delete(id);
   }
-  const time = new Date();
-  tell(() => say('news', time.toLocaleTimeString(), counted[1], before.size, counted[2]));
-  if (sentence) await trySentence(false);
   drawn.doc = -1;
   const top = $('article').scrollTop;
   await open(null);
   if (state.fact < 0) $('article').scrollTop = top;
+  const time = new Date();
+  tell(() => say('news', time.toLocaleTimeString(), counted[1], before.size, counted[2]));
 }
 
 /** What the server did last, in the language of the page. */
@@ -45,14 +47,18 @@ function tell(what) {
   $('news').textContent = news();
 }
 
-/** The article of the tried sentence is the last one; what was there before it came. */
-let tried = null;
 let sentence = '';
-async function trySentence(show) {
+/** The sentence as a page of one article. */
+async function read() {
   const answer = await fetch('/try', { method: 'POST', body: sentence });
   if (!answer.ok) throw new Error(await answer.text());
   const page = parsed(await answer.text());
-  const index = await inflate(blocks(page, 'index')[0]);
+  return { page, index: await inflate(blocks(page, 'index')[0]) };
+}
+
+/** Where the article of the tried sentence begins: it is the last one. */
+let tried = null;
+function add({ page, index }) {
   if (tried) {
     docs.length = tried.docs;
     facts.size = tried.facts;
@@ -63,17 +69,23 @@ async function trySentence(show) {
   textBlocks.push(...blocks(page, 'texts'));
   detailBlocks.push(...blocks(page, 'details'));
   addPart(index, tried.parts);
-  if (allTexts) allTexts[tried.parts] = await textsOf(tried.parts);
-  drawn.doc = -1;
-  if (!show) return;
-  refresh();
-  await select(docs[tried.docs].count ? tried.facts : -1, tried.docs);
+  docs[tried.docs].title = say('tried');
+  allTexts = null;
 }
 
 $('try').addEventListener('submit', async (event) => {
   event.preventDefault();
   sentence = $('sentence').value;
-  if (sentence.trim()) await trySentence(true).catch(gone);
+  if (!sentence.trim()) return;
+  try {
+    add(await read());
+  } catch (error) {
+    return gone(error);
+  }
+  drawn.doc = -1;
+  if (state.query) await loadAllTexts();
+  refresh();
+  await select(docs[tried.docs].count ? tried.facts : -1, tried.docs);
 });
 $('sentence').addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
