@@ -250,7 +250,7 @@ def live(program, engine, folder, articles):
 
         begun = time.monotonic()
         units.write_text(UNITS + SHAN, encoding="utf-8")
-        tab.until(f"{NEWS}.includes('2 facts new, 0 gone, 0 changed')")
+        tab.until(f"{NEWS}.includes('2 new, 0 gone, 0 changed')")
         took = time.monotonic() - begun
         check("the new row is cited", tab.run(f"{ROWS}.includes('200垧') || document.querySelector('#text mark').textContent === '200垧'"))
         check("the fact of the row is in the page", shown_facts(tab) == before + 3, shown_facts(tab))
@@ -267,7 +267,7 @@ def live(program, engine, folder, articles):
         check("the last good state stays", shown_facts(tab) == before + 3, shown_facts(tab))
         units.write_text(UNITS, encoding="utf-8")
         tab.until("document.querySelector('#faults').hidden")
-        tab.until(f"{NEWS}.includes('0 facts new, 2 gone')")
+        tab.until(f"{NEWS}.includes('0 new, 2 gone')")
         check("a row taken back is gone", shown_facts(tab) == before + 1, shown_facts(tab))
         quiet(tab, address)
 

@@ -15,7 +15,7 @@ const WORDS = {
     totals_note: (used, out) => `Sum of ${used} facts of this view. Left out: ${out} (other units, ranges, repeated amounts, no pair or year). Totals and parts, and articles that repeat each other, count twice.`,
     no_facts: 'No fact fits these filters.', choose: 'Choose a fact.', helper: 'helper', recipient: 'recipient', copy: 'Copy link', close: 'Close',
     change: 'Since the last save', added: 'new', changed: 'changed', sentence: 'Try a sentence (Enter)', try: 'Try', tried: 'Tried sentence', faults: 'The dictionaries have faults; the page shows what was before them.',
-    news: (time, added, gone, changed) => `${time}: ${added} facts new, ${gone} gone, ${changed} changed`, gone: (why) => why || 'The server does not answer.',
+    news: (time, added, gone, changed) => `${time}: ${added} new, ${gone} gone, ${changed} changed`, gone: (why) => why || 'The server does not answer.',
     keys: [['j k', 'next, previous fact'], ['[ ]', 'previous, next document'], ['/', 'search'], ['Esc', 'leave the search, clear filters'], ['a x u', 'mark right, wrong, unsure'], ['t', 'totals'], ['1 – 9', 'show or hide a kind'], ['?', 'this help']],
   },
   zh: {
