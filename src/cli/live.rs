@@ -3,8 +3,9 @@
 use super::acknowledge;
 use crate::batch;
 use crate::document::Document;
-use crate::error::{Error, ReadError};
+use crate::error::Error;
 use crate::lexicon::Lexicon;
+use crate::lexicon::change::{Tables, Touched};
 use crate::pipeline::Extractor;
 use crate::report::{self, Packed, Part, Run, Tagged};
 use rayon::prelude::*;
@@ -15,8 +16,8 @@ use std::time::{Duration, Instant, SystemTime};
 /// How often folders are looked at; a file is taken when it rested for that long.
 const PULSE: Duration = Duration::from_millis(50);
 
-/// Documents of a part of the page: few enough that all threads have work, many enough to pack well.
-const PART_DOCUMENTS: usize = 32;
+/// Documents of a part of the page, which is made anew as a whole: few, and yet enough to pack well.
+const PART_DOCUMENTS: usize = 16;
 
 /// The documents, and what the newest sound dictionaries make of them.
 pub struct Live {
@@ -25,6 +26,14 @@ pub struct Live {
     failures: usize,
     folders: Vec<PathBuf>,
     shown: Mutex<Shown>,
+}
+
+/// What sound tables made of the documents.
+struct Made {
+    /// The tables, unless they were saved again while they were being read.
+    tables: Option<Tables>,
+    /// Parts of the page, and on how many of their documents the program failed; None before the first time.
+    parts: Vec<Option<(Packed, usize)>>,
 }
 
 /// What there is to show.
@@ -46,30 +55,20 @@ pub struct Shown {
 type Saved = Vec<(PathBuf, u64, Option<SystemTime>)>;
 
 impl Live {
-    /// Tags all documents. `failures` inputs could not be read.
+    /// Reads the dictionaries and tags all documents. `failures` inputs could not be read.
     ///
     /// # Errors
-    /// When the page cannot be made.
-    pub fn new(
-        documents: Vec<Document>,
-        failures: usize,
-        folders: Vec<PathBuf>,
-        extractor: Extractor,
-    ) -> std::io::Result<Self> {
+    /// When the dictionaries have faults, or the page cannot be made.
+    pub fn new(documents: Vec<Document>, failures: usize, folders: Vec<PathBuf>) -> Result<(Self, Watch), Error> {
         // Versions of an earlier run, which an open page may still know, are smaller.
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let version = u64::try_from(now.as_millis()).unwrap_or_default();
-        let shown = Shown {
-            version,
-            page_version: version,
-            page: Arc::new([]),
-            extractor: Arc::new(extractor),
-            faults: Vec::new(),
-        };
-        let mut live = Self { documents, failures, folders, shown: Mutex::new(shown.clone()) };
-        let page = live.page(&shown.extractor, version)?;
-        live.shown = Mutex::new(Shown { page, ..shown });
-        Ok(live)
+        let parts = documents.chunks(PART_DOCUMENTS).map(|_| None).collect();
+        let known = saved(&folders);
+        let mut made = Made { tables: None, parts };
+        let (extractor, page, _) = make(&documents, failures, &folders, &mut made, version)?;
+        let shown = Shown { version, page_version: version, page, extractor, faults: Vec::new() };
+        Ok((Self { documents, failures, folders, shown: Mutex::new(shown) }, Watch { known, made }))
     }
 
     /// What there is to show now.
@@ -84,20 +83,21 @@ impl Live {
     pub fn try_text(&self, text: &str) -> Result<Arc<[u8]>, Error> {
         let Shown { extractor, version, .. } = self.shown();
         let document = Document::new("?", text);
-        let (part, _) = tag(&extractor, std::slice::from_ref(&document));
-        let page = Packed::new(part).and_then(|part| report::live(&[part], &self.run(0, &[], version)));
-        page.map(Arc::from).map_err(|source| Error::Write { path: "the page".to_string(), source })
+        let (part, _) = tag(&extractor, std::slice::from_ref(&document)).map_err(no_page)?;
+        let run = Run { failures: 0, dictionaries: &[], version };
+        report::live([&part], &run).map(Arc::from).map_err(no_page)
     }
 
     /// Looks at the folders for ever, and tags again when a table was saved; `news` is called when there is something new.
-    pub fn watch(&self, mut known: Saved, news: impl Fn(&Shown)) {
+    pub fn watch(&self, watch: Watch, news: impl Fn(&Shown)) {
+        let Watch { mut known, mut made } = watch;
         let mut last = known.clone();
         loop {
             std::thread::sleep(PULSE);
             let now = saved(&self.folders);
             // A file that is still being written is read when it rests.
             if now != known && now == last {
-                self.tag_again();
+                self.tag_again(&mut made);
                 news(&self.shown());
                 known.clone_from(&now);
             }
@@ -105,25 +105,21 @@ impl Live {
         }
     }
 
-    fn tag_again(&self) {
+    fn tag_again(&self, made: &mut Made) {
         let begun = Instant::now();
         let version = self.lock().version + 1;
-        let made = Lexicon::load(&self.folders).map_err(|error| error.to_string()).and_then(|lexicon| {
-            acknowledge(&lexicon.overlays);
-            let extractor = Arc::new(Extractor::new(lexicon));
-            let page = self.page(&extractor, version).map_err(|error| error.to_string())?;
-            Ok((extractor, page))
-        });
+        let result = make(&self.documents, self.failures, &self.folders, made, version);
         let mut shown = self.lock();
         shown.version = version;
-        match made {
-            Ok((extractor, page)) => {
-                eprintln!("duikou: {} in {:.1} s", self.counted(), begun.elapsed().as_secs_f64());
+        match result {
+            Ok((extractor, page, touched)) => {
+                let seconds = begun.elapsed().as_secs_f64();
+                eprintln!("duikou: {}, {touched} tagged again, {seconds:.2} s", self.counted());
                 *shown = Shown { version, page_version: version, page, extractor, faults: Vec::new() };
             }
-            Err(faults) => {
-                eprintln!("{faults}\nduikou: the dictionaries have faults; the page shows what was before them");
-                shown.faults = faults.lines().map(str::to_string).collect();
+            Err(error) => {
+                eprintln!("{error}\nduikou: the dictionaries have faults; the page shows what was before them");
+                shown.faults = error.to_string().lines().map(str::to_string).collect();
             }
         }
     }
@@ -133,46 +129,77 @@ impl Live {
         super::counted(self.documents.len() as u64, "document")
     }
 
-    fn page(&self, extractor: &Extractor, version: u64) -> std::io::Result<Arc<[u8]>> {
-        let parts = self.documents.par_chunks(PART_DOCUMENTS).map(|documents| {
-            let (part, failures) = tag(extractor, documents);
-            Ok((Packed::new(part)?, failures))
-        });
-        let parts: Vec<(Packed, Vec<ReadError>)> = parts.collect::<std::io::Result<_>>()?;
-        let (parts, failures): (Vec<Packed>, Vec<Vec<ReadError>>) = parts.into_iter().unzip();
-        let failures = failures.concat();
-        for failure in &failures {
-            eprintln!("duikou: {failure}");
-        }
-        let folders: Vec<String> = self.folders.iter().map(|folder| folder.display().to_string()).collect();
-        report::live(&parts, &self.run(failures.len(), &folders, version)).map(Arc::from)
-    }
-
-    const fn run<'r>(&self, failures: usize, dictionaries: &'r [String], version: u64) -> Run<'r> {
-        Run { failures: self.failures + failures, dictionaries, version }
-    }
-
     /// A thread that panicked left nothing half done: what is shown is put in its place in one piece.
     fn lock(&self) -> MutexGuard<'_, Shown> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Tagged documents, and those on which the program failed.
-fn tag(extractor: &Extractor, documents: &[Document]) -> (Part, Vec<ReadError>) {
+/// What goes from one look at the folders to the next.
+pub struct Watch {
+    known: Saved,
+    made: Made,
+}
+
+/// Reads the dictionaries, tags the documents that they can have touched since `made`, and makes the page. Gives how many
+/// documents were tagged, too. `made` stays as it was when the dictionaries have faults.
+fn make(
+    documents: &[Document],
+    failures: usize,
+    folders: &[PathBuf],
+    made: &mut Made,
+    version: u64,
+) -> Result<(Arc<Extractor>, Arc<[u8]>, usize), Error> {
+    let tables = Tables::read(folders)?;
+    let lexicon = Lexicon::load(folders)?;
+    acknowledge(&lexicon.overlays);
+    let extractor = Extractor::new(lexicon);
+    let touched = made.tables.take().map_or(Touched::All, |before| before.touched(&tables));
+    let folder = &extractor.lexicon().folder;
+    let tagged: usize = documents
+        .par_chunks(PART_DOCUMENTS)
+        .zip(&mut made.parts)
+        .map(|(documents, part)| {
+            if part.is_some() && !documents.iter().any(|document| touched.has(folder, &document.text)) {
+                return Ok(0);
+            }
+            *part = Some(tag(&extractor, documents)?);
+            Ok(documents.len())
+        })
+        .try_reduce(|| 0, |one, other| Ok(one + other))
+        .map_err(no_page)?;
+    // What was saved meanwhile may be in one reading and not in the other.
+    made.tables = Some(tables).filter(|tables| Tables::read(folders).is_ok_and(|now| now == *tables));
+    let parts = made.parts.iter().flatten();
+    let failed = parts.clone().map(|(_, failures)| failures).sum::<usize>();
+    let dictionaries: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+    let run = Run { failures: failures + failed, dictionaries: &dictionaries, version };
+    let page = report::live(parts.map(|(part, _)| part), &run).map_err(no_page)?;
+    Ok((Arc::new(extractor), Arc::from(page), tagged))
+}
+
+fn no_page(source: std::io::Error) -> Error {
+    Error::Write { path: "the page".to_string(), source }
+}
+
+/// A part of the page, and the documents on which the program failed, each of which is named.
+fn tag(extractor: &Extractor, documents: &[Document]) -> std::io::Result<(Packed, usize)> {
     let mut part = Part::default();
-    let mut failures = Vec::new();
+    let mut failures = 0;
     for document in documents {
         match batch::guarded(document, |document| extractor.extract(document)) {
             Ok(extraction) => part.add(Tagged { lexicon: extractor.lexicon(), document, extraction: &extraction }),
-            Err(failure) => failures.push(failure),
+            Err(failure) => {
+                eprintln!("duikou: {failure}");
+                failures += 1;
+            }
         }
     }
-    (part, failures)
+    Ok((Packed::new(part)?, failures))
 }
 
 /// The tables of the folders as they lie there now. A folder that is gone has none.
-pub fn saved(folders: &[PathBuf]) -> Saved {
+fn saved(folders: &[PathBuf]) -> Saved {
     let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
     let tables = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "tsv"));
     let mut files: Saved = tables

@@ -1,6 +1,6 @@
 //! `duikou serve`: the page of `inspect`, live on this machine.
 
-use super::live::{self, Live, Shown};
+use super::live::{Live, Shown};
 use super::{DictionaryArguments, OK, SOME_FAILED};
 use crate::batch::{self, Settings};
 use crate::error::Error;
@@ -45,9 +45,6 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let folders = &arguments.dictionaries.folders;
-    // Before the tables are read: what is saved while they are being read counts as a change.
-    let saved = live::saved(folders);
-    let extractor = arguments.dictionaries.extractor()?;
     let server = Server::http((Ipv4Addr::LOCALHOST, arguments.port)).map_err(|reason| {
         Error::Usage(format!("cannot listen on port {}: {reason}; --port 0 takes any that is free", arguments.port))
     })?;
@@ -70,14 +67,13 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         true
     })
     .map_err(Error::Usage)?;
-    let live = Live::new(documents, failures, folders.clone(), extractor)
-        .map_err(|source| Error::Write { path: "the page".to_string(), source })?;
+    let (live, watch) = Live::new(documents, failures, folders.clone())?;
     eprintln!("duikou: {} at http://127.0.0.1:{port}/ (Ctrl-C stops)", live.counted());
 
     let site = Arc::new(Site { live, port, waiting: Mutex::new(Vec::new()) });
     if !folders.is_empty() {
         let site = Arc::clone(&site);
-        std::thread::spawn(move || site.live.watch(saved, |shown| site.tell(shown)));
+        std::thread::spawn(move || site.live.watch(watch, |shown| site.tell(shown)));
     }
     for request in server.incoming_requests() {
         let site = Arc::clone(&site);

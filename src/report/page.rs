@@ -342,7 +342,7 @@ impl<W: Write> Page<W> {
 ///
 /// # Errors
 /// When a value cannot be written as JSON.
-pub fn live(parts: &[Packed], run: &Run<'_>) -> io::Result<Vec<u8>> {
+pub fn live<'p>(parts: impl IntoIterator<Item = &'p Packed>, run: &Run<'_>) -> io::Result<Vec<u8>> {
     let mut page = Page::begin(Vec::new(), true)?;
     for part in parts {
         page.append(part)?;

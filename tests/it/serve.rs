@@ -2,6 +2,12 @@
 
 use crate::inspect::HOSTILE;
 use crate::inspect::page::{parts, run};
+use crate::support::{articles, extractor};
+use duikou::document::Document;
+use duikou::lexicon::change::Tables;
+use duikou::lexicon::{Lexicon, TABLES};
+use duikou::output;
+use duikou::pipeline::Extractor;
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -222,4 +228,40 @@ fn wrong_usage_is_said() {
     let faulty = run(&["a.txt", "--port", "0", "--dict", "dict"], folder);
     assert_eq!(faulty.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&faulty.stderr).contains("units.tsv:1"), "{faulty:?}");
+}
+
+/// For each table of words, some of its rows are taken away. What is then tagged again must be all that can change.
+#[test]
+fn documents_without_the_words_of_changed_rows_are_read_as_before() {
+    let articles = articles();
+    let inspected = |extractor: &Extractor, document: &Document| {
+        output::inspection(extractor.lexicon(), document, &extractor.extract(document), &[]).to_string()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let folders = [folder.path().to_path_buf()];
+    let empty = Tables::read(&folders).expect("the folder is there");
+    let mut changed = Vec::new();
+    for spec in TABLES.iter().filter(|spec| spec.columns[0] == "surface" && spec.name != "compounds.tsv") {
+        let rows = spec.builtin.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).skip(1);
+        let rare = |row: &&str| {
+            let word = row.split('\t').next().unwrap_or_default();
+            (1..12).contains(&articles.iter().filter(|article| article.text.contains(word)).count())
+        };
+        let rows: Vec<&str> = rows.filter(rare).collect();
+        let some: String = rows.iter().step_by(rows.len() / 6 + 1).map(|row| format!("-{row}\n")).collect();
+        let path = folder.path().join(spec.name);
+        fs::write(&path, format!("{}\n{some}", spec.columns.join("\t"))).expect("a file");
+        let touched = empty.touched(&Tables::read(&folders).expect("the folder is there"));
+        let other = Extractor::new(Lexicon::load(&folders).unwrap_or_else(|error| panic!("{}: {error}", spec.name)));
+        for article in &articles {
+            let same = inspected(extractor(), article) == inspected(&other, article);
+            assert!(same || touched.has(&other.lexicon().folder, &article.text), "{}: {}", spec.name, article.id);
+            if !same {
+                changed.push(spec.name);
+            }
+        }
+        fs::remove_file(path).expect("a file");
+    }
+    changed.dedup();
+    assert!(changed.len() > 5, "rows of most tables make a difference: {changed:?}");
 }

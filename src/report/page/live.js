@@ -37,6 +37,7 @@ async function update(page) {
   await open(null);
   if (state.fact < 0) $('article').scrollTop = top;
   const time = new Date();
+  document.body.dataset.version = run.live;
   tell(() => say('news', time.toLocaleTimeString(), counted[1], before.size, counted[2]));
 }
 
