@@ -132,7 +132,7 @@ class Page:
             raise RuntimeError(f"{script}: {details.get('exception', {}).get('description', details['text'])}")
         return answer["result"].get("value")
 
-    def until(self, condition, limit=10):
+    def until(self, condition, limit=30):
         """Waits until an expression is true and gives its value."""
         end = time.monotonic() + limit
         while True:

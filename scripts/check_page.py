@@ -278,7 +278,7 @@ def live(program, engine, folder, articles):
         stranger.until("document.body && document.body.textContent.includes('not from here')")
 
         process.send_signal(signal.SIGINT)
-        check("Ctrl-C stops the server", process.wait(5) == 0, process.returncode)
+        check("Ctrl-C stops the server", process.wait(20) == 0, process.returncode)
         tab.call("Page.bringToFront")
         tab.until(f"{NEWS}.includes('does not answer')")
     return took

@@ -66,8 +66,7 @@ impl Live {
         let parts = documents.chunks(PART_DOCUMENTS).map(|_| None).collect();
         let known = saved(&folders);
         let mut made = Made { tables: None, parts };
-        let (extractor, page, _) = make(&documents, failures, &folders, &mut made, version)?;
-        let shown = Shown { version, page_version: version, page, extractor, faults: Vec::new() };
+        let (shown, _) = make(&documents, failures, &folders, &mut made, version)?;
         Ok((Self { documents, failures, folders, shown: Mutex::new(shown) }, Watch { known, made }))
     }
 
@@ -112,10 +111,10 @@ impl Live {
         let mut shown = self.lock();
         shown.version = version;
         match result {
-            Ok((extractor, page, touched)) => {
+            Ok((new, tagged)) => {
                 let seconds = begun.elapsed().as_secs_f64();
-                eprintln!("duikou: {}, {touched} tagged again, {seconds:.2} s", self.counted());
-                *shown = Shown { version, page_version: version, page, extractor, faults: Vec::new() };
+                eprintln!("duikou: {}, {tagged} tagged again, {seconds:.2} s", self.counted());
+                *shown = new;
             }
             Err(error) => {
                 eprintln!("{error}\nduikou: the dictionaries have faults; the page shows what was before them");
@@ -149,7 +148,7 @@ fn make(
     folders: &[PathBuf],
     made: &mut Made,
     version: u64,
-) -> Result<(Arc<Extractor>, Arc<[u8]>, usize), Error> {
+) -> Result<(Shown, usize), Error> {
     let tables = Tables::read(folders)?;
     let lexicon = Lexicon::load(folders)?;
     acknowledge(&lexicon.overlays);
@@ -175,7 +174,8 @@ fn make(
     let dictionaries: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
     let run = Run { failures: failures + failed, dictionaries: &dictionaries, version };
     let page = report::live(parts.map(|(part, _)| part), &run).map_err(no_page)?;
-    Ok((Arc::new(extractor), Arc::from(page), tagged))
+    let (page, extractor) = (Arc::from(page), Arc::new(extractor));
+    Ok((Shown { version, page_version: version, page, extractor, faults: Vec::new() }, tagged))
 }
 
 fn no_page(source: std::io::Error) -> Error {
