@@ -71,6 +71,14 @@ pub fn run(
     })
 }
 
+/// What `job` makes of a document that is in memory; a job that panics is a fault of its document alone.
+///
+/// # Errors
+/// When the job panics; the message is its own.
+pub fn guarded<T>(document: &Document, job: impl FnOnce(&Document) -> T) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(|| job(document))).map_err(|panic| fault(PathBuf::from(&document.id), &*panic))
+}
+
 /// Does `job` on every document of all inputs and hands the results to `sink` in input order, each with the position
 /// behind it. A job that panics is a fault of its document alone.
 ///

@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::pipeline::{Extraction, Extractor};
 use crate::report::terminal::Screen;
-use crate::report::{self, Page, Stage, Tagged, exchange};
+use crate::report::{self, Page, Run, Stage, Tagged, exchange};
 use crate::{output, reader};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -227,7 +227,7 @@ impl<W: Write> Sink for Html<W> {
 
     fn finish(&mut self, failures: usize) -> std::io::Result<bool> {
         if let Some(page) = self.page.take() {
-            page.finish(failures, &self.dictionaries)?;
+            page.finish(&Run { failures, dictionaries: &self.dictionaries, version: 0 })?;
         }
         Ok(true)
     }

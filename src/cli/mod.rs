@@ -12,8 +12,10 @@ mod extract;
 mod gold;
 mod inputs;
 mod inspect;
+mod live;
 mod normalize;
 mod progress;
+mod serve;
 mod suggest;
 mod summary;
 
@@ -61,6 +63,8 @@ enum Command {
     Extract(extract::Arguments),
     /// Show how documents are read: sentences, tokens, places, quantities, facts
     Inspect(inspect::Arguments),
+    /// Show documents in a browser, tagged again whenever a table of --dict is saved
+    Serve(serve::Arguments),
     /// Read the quantities of each argument, or of each line of standard input
     Normalize(normalize::Arguments),
     /// Check dictionaries, and show what a change of theirs does
@@ -113,6 +117,7 @@ pub fn main() -> ExitCode {
     let result = match command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Dict(arguments) => dict::run(&arguments),
         Command::Summary(arguments) => summary::run(&arguments),

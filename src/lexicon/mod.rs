@@ -3,6 +3,7 @@
 //! Takes the built-in tables and the user's folders, gives a [`Lexicon`] that is built once and shared.
 //! Never guesses: a malformed row is a [`LexiconError`] with file, line and column.
 
+pub mod change;
 pub mod check;
 mod gazetteer;
 mod load;

@@ -14,7 +14,7 @@ pub mod terminal;
 pub mod word;
 
 pub use listing::{article, legend};
-pub use page::Page;
+pub use page::{Packed, Page, Part, Run, live};
 pub use stage::{Stage, stage};
 pub use story::{find, story};
 

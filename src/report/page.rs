@@ -20,17 +20,25 @@ use std::io::{self, Write};
 
 const STYLE: &str = include_str!("page/page.css");
 /// One script, so that one hash lets it run; the files share one scope.
-const SCRIPT: &str = concat!(
-    "'use strict';(() => {\n",
-    include_str!("page/words.js"),
-    include_str!("page/data.js"),
-    include_str!("page/filter.js"),
-    include_str!("page/list.js"),
-    include_str!("page/article.js"),
-    include_str!("page/totals.js"),
-    include_str!("page/main.js"),
-    "})();\n"
-);
+macro_rules! script {
+    ($($live:literal)?) => {
+        concat!(
+            "'use strict';(() => {\n",
+            include_str!("page/words.js"),
+            include_str!("page/data.js"),
+            include_str!("page/filter.js"),
+            include_str!("page/list.js"),
+            include_str!("page/article.js"),
+            include_str!("page/totals.js"),
+            include_str!("page/main.js"),
+            $(include_str!($live),)?
+            "})();\n"
+        )
+    };
+}
+const SCRIPT: &str = script!();
+/// With what asks the server for news.
+const LIVE_SCRIPT: &str = script!("page/live.js");
 
 /// A part closes at this much text or this many documents.
 const PART_BYTES: usize = 512 << 10;
@@ -46,6 +54,7 @@ struct Head<'h> {
     style_hash: &'h str,
     version: &'h str,
     style: &'h str,
+    live: bool,
 }
 
 #[derive(Template)]
@@ -60,7 +69,7 @@ struct Tail<'t> {
 
 /// The columns of a part's facts: numbers as they are, everything else as places in `words`.
 #[derive(Default, Serialize)]
-struct Part {
+struct Index {
     /// `[id, title, date, source, number of facts]`.
     documents: Vec<Value>,
     /// Distinct texts of the part.
@@ -99,7 +108,7 @@ const COLUMNS: [&str; 19] = [
     "outer",
 ];
 
-impl Part {
+impl Index {
     fn word(&mut self, word: String) -> u32 {
         if let Some(&at) = self.known.get(&word) {
             return at;
@@ -178,13 +187,87 @@ fn detail(tagged: Tagged<'_>, points: &CodePoints<'_>, records: &[FactRecord]) -
     })
 }
 
-/// A page that is being written.
-pub struct Page<W: Write> {
-    out: W,
-    part: Part,
+/// Some documents of a page, in the order in which they were added.
+#[derive(Default)]
+pub struct Part {
+    index: Index,
     texts: Vec<String>,
     details: Vec<Value>,
     bytes: usize,
+    facts: usize,
+    rows: Vec<Vec<String>>,
+}
+
+impl Part {
+    /// Adds a document.
+    pub fn add(&mut self, tagged: Tagged<'_>) {
+        let text = &tagged.document.text;
+        let points = CodePoints::new(text);
+        let facts = &tagged.extraction.facts;
+        let records = output::fact_records(tagged.lexicon, tagged.document, facts);
+        for (fact, record) in facts.iter().zip(&records) {
+            self.index.fact(tagged, &points, fact, record);
+        }
+        let source = tagged.extraction.layout.source.map_or("", |span| tagged.text(span));
+        let title = tagged.title().unwrap_or_default();
+        self.index.documents.push(json!([tagged.document.id, title, tagged.date(), source, facts.len()]));
+        self.details.push(detail(tagged, &points, &records));
+        self.texts.push(text.clone());
+        self.rows.extend(records.iter().take(PLAIN_ROWS - self.rows.len()).map(plain));
+        self.bytes += text.len();
+        self.facts += facts.len();
+    }
+
+    /// Whether the part is as large as parts are.
+    pub const fn is_full(&self) -> bool {
+        self.bytes >= PART_BYTES || self.texts.len() >= PART_DOCUMENTS
+    }
+
+    /// Index, texts and details, compressed.
+    fn blocks(&self, level: Compression) -> io::Result<[String; 3]> {
+        let (details, (index, texts)) = rayon::join(
+            || block("details", &self.details, level),
+            || (block("index", &self.index, level), block("texts", &self.texts, level)),
+        );
+        Ok([index?, texts?, details?])
+    }
+}
+
+/// A part as a live page holds it, ready to be sent.
+pub struct Packed {
+    blocks: [String; 3],
+    documents: usize,
+    facts: usize,
+    rows: Vec<Vec<String>>,
+}
+
+impl Packed {
+    /// Compresses a part, with speed before size: it goes no further than to a browser on the same machine.
+    ///
+    /// # Errors
+    /// When a value cannot be written as JSON.
+    pub fn new(part: Part) -> io::Result<Self> {
+        let blocks = part.blocks(Compression::fast())?;
+        Ok(Self { blocks, documents: part.texts.len(), facts: part.facts, rows: part.rows })
+    }
+}
+
+/// What a page says of the run that made it.
+#[derive(Default)]
+pub struct Run<'r> {
+    /// Inputs that could not be read.
+    pub failures: usize,
+    /// Folders laid over the dictionaries.
+    pub dictionaries: &'r [String],
+    /// The number of a live page, by which it is told from the one before.
+    pub version: u64,
+}
+
+/// A page that is being written.
+pub struct Page<W: Write> {
+    out: W,
+    live: bool,
+    part: Part,
     documents: usize,
     facts: usize,
     rows: Vec<Vec<String>>,
@@ -195,24 +278,16 @@ impl<W: Write> Page<W> {
     ///
     /// # Errors
     /// When `out` cannot be written.
-    pub fn new(mut out: W) -> io::Result<Self> {
-        let head = Head {
-            script_hash: &hash(SCRIPT),
-            style_hash: &hash(STYLE),
-            version: env!("CARGO_PKG_VERSION"),
-            style: STYLE,
-        };
+    pub fn new(out: W) -> io::Result<Self> {
+        Self::begin(out, false)
+    }
+
+    fn begin(mut out: W, live: bool) -> io::Result<Self> {
+        let script_hash = &hash(if live { LIVE_SCRIPT } else { SCRIPT });
+        let head =
+            Head { script_hash, style_hash: &hash(STYLE), version: env!("CARGO_PKG_VERSION"), style: STYLE, live };
         head.write_into(&mut out)?;
-        Ok(Self {
-            out,
-            part: Part::default(),
-            texts: Vec::new(),
-            details: Vec::new(),
-            bytes: 0,
-            documents: 0,
-            facts: 0,
-            rows: Vec::new(),
-        })
+        Ok(Self { out, live, part: Part::default(), documents: 0, facts: 0, rows: Vec::new() })
     }
 
     /// Adds a document.
@@ -220,40 +295,26 @@ impl<W: Write> Page<W> {
     /// # Errors
     /// When `out` cannot be written.
     pub fn add(&mut self, tagged: Tagged<'_>) -> io::Result<()> {
-        let text = &tagged.document.text;
-        let points = CodePoints::new(text);
-        let facts = &tagged.extraction.facts;
-        let records = output::fact_records(tagged.lexicon, tagged.document, facts);
-        for (fact, record) in facts.iter().zip(&records) {
-            self.part.fact(tagged, &points, fact, record);
-        }
-        let source = tagged.extraction.layout.source.map_or("", |span| tagged.text(span));
-        let title = tagged.title().unwrap_or_default();
-        self.part.documents.push(json!([tagged.document.id, title, tagged.date(), source, facts.len()]));
-        self.details.push(detail(tagged, &points, &records));
-        self.texts.push(text.clone());
-        self.rows.extend(records.iter().take(PLAIN_ROWS - self.rows.len()).map(plain));
-        self.bytes += text.len();
-        self.documents += 1;
-        self.facts += facts.len();
-        if self.bytes >= PART_BYTES || self.texts.len() >= PART_DOCUMENTS {
-            self.close_part()?;
-        }
-        Ok(())
+        self.part.add(tagged);
+        if self.part.is_full() { self.close_part() } else { Ok(()) }
     }
 
     fn close_part(&mut self) -> io::Result<()> {
-        if self.texts.is_empty() {
+        let part = std::mem::take(&mut self.part);
+        if part.texts.is_empty() {
             return Ok(());
         }
-        let part = std::mem::take(&mut self.part);
-        let (texts, details) = (std::mem::take(&mut self.texts), std::mem::take(&mut self.details));
-        let (details, (index, texts)) =
-            rayon::join(|| block("details", &details), || (block("index", &part), block("texts", &texts)));
-        for block in [index?, texts?, details?] {
+        let blocks = part.blocks(Compression::default())?;
+        self.append(&Packed { blocks, documents: part.texts.len(), facts: part.facts, rows: part.rows })
+    }
+
+    fn append(&mut self, part: &Packed) -> io::Result<()> {
+        for block in &part.blocks {
             self.out.write_all(block.as_bytes())?;
         }
-        self.bytes = 0;
+        self.documents += part.documents;
+        self.facts += part.facts;
+        self.rows.extend(part.rows.iter().take(PLAIN_ROWS - self.rows.len()).cloned());
         Ok(())
     }
 
@@ -261,11 +322,11 @@ impl<W: Write> Page<W> {
     ///
     /// # Errors
     /// When `out` cannot be written.
-    pub fn finish(mut self, failures: usize, overlays: &[String]) -> io::Result<W> {
+    pub fn finish(mut self, run: &Run<'_>) -> io::Result<W> {
         self.close_part()?;
         let run = json!({
             "version": env!("CARGO_PKG_VERSION"), "columns": COLUMNS, "documents": self.documents, "facts": self.facts,
-            "failures": failures, "dictionaries": overlays,
+            "failures": run.failures, "dictionaries": run.dictionaries, "live": run.version,
         });
         let tail = Tail {
             // Inside a script element only `<` can end it or open a comment.
@@ -273,12 +334,24 @@ impl<W: Write> Page<W> {
             documents: self.documents,
             facts: self.facts,
             rows: &self.rows,
-            script: SCRIPT,
+            script: if self.live { LIVE_SCRIPT } else { SCRIPT },
         };
         tail.write_into(&mut self.out)?;
         self.out.flush()?;
         Ok(self.out)
     }
+}
+
+/// A page that asks the server it came from for news.
+///
+/// # Errors
+/// When a value cannot be written as JSON.
+pub fn live<'p>(parts: impl IntoIterator<Item = &'p Packed>, run: &Run<'_>) -> io::Result<Vec<u8>> {
+    let mut page = Page::begin(Vec::new(), true)?;
+    for part in parts {
+        page.append(part)?;
+    }
+    page.finish(run)
 }
 
 /// A fact for a page without scripts.
@@ -300,10 +373,10 @@ fn plain(record: &FactRecord) -> Vec<String> {
 }
 
 /// JSON, compressed, in letters that cannot end an element.
-fn block(name: &str, value: &impl Serialize) -> io::Result<String> {
+fn block(name: &str, value: &impl Serialize, level: Compression) -> io::Result<String> {
     // In one piece: the encoder is slow with the many small writes of a serializer.
     let json = serde_json::to_vec(value)?;
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let mut encoder = GzEncoder::new(Vec::new(), level);
     encoder.write_all(&json)?;
     let letters = STANDARD.encode(encoder.finish()?);
     Ok(format!("<script type=\"text/plain\" data-part=\"{name}\">{letters}</script>\n"))

@@ -172,11 +172,11 @@ mod terminal {
     }
 }
 
-mod page {
+pub mod page {
     use super::*;
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
-    use duikou::report::Page;
+    use duikou::report::{Page, Run};
     use serde_json::Value;
     use sha2::{Digest, Sha256};
     use std::io::Read;
@@ -194,7 +194,8 @@ mod page {
             let tagged = Tagged { lexicon: extractor().lexicon(), document: &document, extraction: &extraction };
             page.add(tagged).expect("memory can be written");
         }
-        let bytes = page.finish(0, &["</script><b>".to_string()]).expect("memory can be written");
+        let about = Run { failures: 0, dictionaries: &["</script><b>".to_string()], version: 0 };
+        let bytes = page.finish(&about).expect("memory can be written");
         String::from_utf8(bytes).expect("UTF-8")
     }
 
@@ -211,7 +212,8 @@ mod page {
         found
     }
 
-    fn parts(page: &str, name: &str) -> Vec<Value> {
+    /// The blocks of a page that have this name.
+    pub fn parts(page: &str, name: &str) -> Vec<Value> {
         let attribute = format!("type=\"text/plain\" data-part=\"{name}\"");
         let decode = |content: &str| {
             let bytes = STANDARD.decode(content).expect("base64");
@@ -220,6 +222,15 @@ mod page {
             serde_json::from_str(&json).expect("JSON")
         };
         scripts(page).iter().filter(|(found, _)| *found == attribute).map(|(_, content)| decode(content)).collect()
+    }
+
+    /// What a page says of the run that made it.
+    pub fn run(page: &str) -> Value {
+        scripts(page)
+            .iter()
+            .find(|(attributes, _)| attributes.contains("id=\"run\""))
+            .map(|(_, content)| serde_json::from_str(content).expect("JSON"))
+            .expect("the run")
     }
 
     #[test]
@@ -270,11 +281,7 @@ mod page {
         let page = page(&many);
         let index = parts(&page, "index");
         assert!(index.len() > 1, "300 articles make more than one part");
-        let run: Value = scripts(&page)
-            .iter()
-            .find(|(attributes, _)| attributes.contains("id=\"run\""))
-            .map(|(_, content)| serde_json::from_str(content).expect("JSON"))
-            .expect("the run");
+        let run = run(&page);
         assert_eq!(run["documents"], 300);
         let names: Vec<&str> = run["columns"].as_array().expect("columns").iter().filter_map(Value::as_str).collect();
         let column = |part: &Value, name: &str, row: usize| {

@@ -12,6 +12,7 @@
 //! - `scores`: figures against gold, with floors in `tests/floors.tsv`.
 //! - `inspect`: the listing of a terminal, the page, the forms of annotation tools.
 //! - `gold`: what annotation tools give back, and evaluations of all kinds.
+//! - `serve`: who is answered, and what a saved table changes.
 //! - `mentions`: places and agencies against `corpora/mentions.tsv`.
 //! - `architecture`: which module may use which.
 
@@ -28,6 +29,7 @@ mod mentions;
 mod notations;
 mod outputs;
 mod scores;
+mod serve;
 mod specs;
 mod support;
 mod tuning;

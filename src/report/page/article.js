@@ -44,13 +44,13 @@ function drawText(doc, text, detail) {
     open = open.filter((one) => one.end > cut);
     while (next < list.length && list[next].start <= cut) open.push(list[next++]);
   }
-  pieces.append(slice(at, Infinity));
+  pieces.append(visible(slice(at, Infinity)));
   $('text').replaceChildren(pieces);
   drawn = { doc: docs.indexOf(doc), detail, slice };
 }
 
 function piece(text, open, start, end) {
-  if (!open.length) return text;
+  if (!open.length) return visible(text);
   const last = open.find((one) => one.fact !== undefined);
   const element = make(last ? 'mark' : 'span', { className: ['m', ...open.map((one) => one.layer)].join(' ') }, text);
   element.dataset.start = start;
@@ -114,8 +114,8 @@ async function showArticle(at, fact) {
     const [text, detail] = await Promise.all([textOf(doc), detailOf(doc)]);
     if (ticket !== wanted) return;
     drawText(doc, text, detail);
-    $('title').textContent = doc.title || doc.id;
-    $('meta').textContent = [doc.date, doc.source, doc.id].filter(Boolean).join(' · ');
+    $('title').textContent = visible(doc.title || doc.id);
+    $('meta').textContent = visible([doc.date, doc.source, doc.id].filter(Boolean).join(' · '));
     $('article').scrollTop = 0;
   }
   for (const one of $('text').querySelectorAll('.current')) one.classList.remove('current');

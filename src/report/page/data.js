@@ -1,6 +1,9 @@
 // The data of the page: compressed blocks, read one after another; columns of all facts; texts and details on demand.
 const $ = (id) => document.getElementById(id);
-const run = JSON.parse($('run').textContent);
+
+/** A text as it is shown. Signs stand for controls, some of which turn the rest of a line around; positions stay. */
+const visible = (text) => text.replace(/[\0-\x08\v\f\x0e-\x1f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt()))
+  .replace(/[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
 /** An element with properties and children; children that are texts stay texts, whatever they hold. */
 function make(tag, properties = {}, ...children) {
@@ -9,7 +12,7 @@ function make(tag, properties = {}, ...children) {
     if (name in element && !name.includes('-')) element[name] = value;
     else element.setAttribute(name, value);
   }
-  element.append(...children);
+  element.append(...children.map((child) => (typeof child === 'string' ? visible(child) : child)));
   return element;
 }
 
@@ -25,20 +28,47 @@ async function inflate(block) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Response(stream).json();
 }
-const blocks = (name) => [...document.querySelectorAll(`script[data-part="${name}"]`)];
-const textBlocks = blocks('texts');
-const detailBlocks = blocks('details');
 
+// Texts of a few parts at a time; once searched through, all of them.
+const texts = new Map();
+const details = new Map();
+let allTexts = null;
+
+let run;
+let textBlocks;
+let detailBlocks;
 const docs = [];
+// Words are never forgotten: what is known of a word holds when documents are read anew.
 const words = [];
 const wordAt = new Map();
-const numbers = () => new Int32Array(run.facts);
-const facts = { doc: numbers(), start: numbers(), end: numbers(), sentence_start: numbers(), sentence_end: numbers(), mark: new Uint8Array(run.facts), size: 0 };
-for (const name of run.columns) facts[name] = numbers();
+const facts = { size: 0 };
+const blocks = (page, name) => [...page.querySelectorAll(`script[data-part="${name}"]`)];
+
+/** Takes the data of a page, this one or a newer one, in place of those that were here. */
+function take(page) {
+  run = JSON.parse(page.getElementById('run').textContent);
+  textBlocks = blocks(page, 'texts');
+  detailBlocks = blocks(page, 'details');
+  docs.length = facts.size = 0;
+  for (const name of ['doc', 'start', 'end', 'sentence_start', 'sentence_end', 'mark', 'change', ...run.columns]) facts[name] = new Int32Array(run.facts);
+  texts.clear();
+  details.clear();
+  allTexts = null;
+}
+
+/** Room for more facts than the page came with. */
+function fit(size) {
+  for (const [name, column] of Object.entries(facts)) {
+    if (column.length >= size || name === 'size') continue;
+    facts[name] = new Int32Array(size);
+    facts[name].set(column);
+  }
+}
 const cell = (name, fact) => words[facts[name][fact]];
 const factId = (fact) => `${docs[facts.doc[fact]].id}#${facts.start[fact]}-${facts.end[fact]}`;
 
 const MARKS = ['', 'right', 'wrong', 'unsure'];
+const CHANGES = ['', 'added', 'changed'];
 const markKey = `marks:${location.pathname}`;
 const marks = new Map(Object.entries(JSON.parse(stored.get(markKey) || '{}')));
 function setMark(fact, mark) {
@@ -55,6 +85,7 @@ function addPart(index, part) {
     return at;
   });
   const base = facts.size;
+  fit(base + index.start.length);
   for (const name of ['start', 'end', 'sentence_start', 'sentence_end']) facts[name].set(index[name], base);
   run.columns.forEach((name, at) => (index.columns[at] || []).forEach((word, row) => { facts[name][base + row] = places[word]; }));
   index.documents.forEach(([id, title, date, source, count], inside) => {
@@ -67,16 +98,13 @@ function addPart(index, part) {
 
 async function loadIndex(progress) {
   let part = 0;
-  for (const block of blocks('index')) {
+  for (const block of blocks(document, 'index')) {
     addPart(await inflate(block), part++);
     block.remove();
     progress();
   }
 }
 
-// Texts of a few parts at a time; once searched through, all of them.
-const texts = new Map();
-const details = new Map();
 const keep = (cache, limit) => { while (cache.size > limit) cache.delete(cache.keys().next().value); };
 let keepTexts = 12;
 async function textsOf(part) {
@@ -90,14 +118,16 @@ async function detailsOf(part) {
 const textOf = async (doc) => (await textsOf(doc.part))[doc.inside];
 const detailOf = async (doc) => (await detailsOf(doc.part))[doc.inside];
 
-let allTexts = null;
 async function loadAllTexts() {
   if (allTexts) return;
   keepTexts = Infinity;
+  const of = run;
   const loaded = [];
   for (let part = 0; part < textBlocks.length; part++) loaded.push(await textsOf(part));
-  allTexts = loaded;
+  if (of === run) allTexts = loaded;
 }
+
+take(document);
 
 /** Positions in the data count code points, strings count UTF-16 units: they differ behind 𠮷 and 😀. */
 function slicer(text) {

@@ -5,14 +5,14 @@ const FACETS = {
   year: { column: 'time', values: (word) => { const years = word.match(/\d{4}/g); return years ? [years.at(-1)] : []; } },
   status: { column: 'status', values: (word) => [word] },
   flag: { column: 'flags', values: (word) => (word ? word.split(';') : []) },
-  mark: { column: 'mark', values: (mark) => (mark ? [MARKS[mark]] : []) },
+  mark: { column: 'mark', names: MARKS, values: (mark) => (mark ? [mark] : []) },
 };
 for (const facet of Object.values(FACETS)) facet.known = [];
 /** The values of a fact in a facet; '' stands for none. */
 function valuesOf(facet, fact) {
   const code = facts[facet.column][fact];
   return (facet.known[code] ??= (() => {
-    const values = facet.values(facet.column === 'mark' ? code : words[code]);
+    const values = facet.values((facet.names || words)[code]);
     return values.length ? values : [''];
   })());
 }

@@ -58,6 +58,13 @@ function amountOf(fact) {
 }
 const pairText = (fact) => pairNames(pairsOf(fact)).map((name) => name.replace('>', ' → ')).join('; ') || say('no_pair');
 
+/** A fact's review, else how it differs from what was there before the dictionaries were saved. */
+function sign(fact) {
+  const [mark, change] = [facts.mark[fact], facts.change[fact]];
+  const name = MARKS[mark] || CHANGES[change];
+  return make('span', { className: `review ${name}`, title: name && say(name) }, mark ? '✓✗?'[mark - 1] : ' +~'[change]);
+}
+
 function factRow(fact) {
   const doc = docs[facts.doc[fact]];
   const sentence = make('div', { className: 'sentence' });
@@ -68,12 +75,12 @@ function factRow(fact) {
     make('span', { className: 'amount', title: cell('steps', fact) }, amountOf(fact) + (bound === 'exact' || bound === 'range' ? '' : ` (${say(bound)})`)),
     make('span', { className: 'pairs' }, pairText(fact)),
     make('span', { className: 'time' }, [cell('time', fact), cell('status', fact) === 'planned' ? say('planned') : ''].filter(Boolean).join(' · ')),
-    make('span', { className: `review ${MARKS[facts.mark[fact]]}`, title: facts.mark[fact] ? say(MARKS[facts.mark[fact]]) : '' }, ['', '✓', '✗', '?'][facts.mark[fact]]), sentence);
+    sign(fact), sentence);
   textOf(doc).then((text) => {
     const slice = slicer(text);
     const [from, start, end, until] = [facts.sentence_start[fact], facts.start[fact], facts.end[fact], facts.sentence_end[fact]];
     const near = Math.max(from, start - 28);
-    sentence.append((near > from ? '…' : '') + slice(near, start), make('b', {}, slice(start, end)), slice(end, Math.min(until, end + 80)));
+    sentence.append(visible((near > from ? '…' : '') + slice(near, start)), make('b', {}, slice(start, end)), visible(slice(end, Math.min(until, end + 80))));
   });
   return row;
 }

@@ -116,7 +116,7 @@ function stepDocument(by) {
 }
 
 document.addEventListener('keydown', (event) => {
-  const typing = event.target.matches('input, select');
+  const typing = event.target.matches('input, select, textarea');
   if (event.key === 'Escape' && !$('keys').open) {
     if (typing) event.target.blur();
     else clearFilters();
@@ -212,6 +212,8 @@ async function saveMarks() {
   save('marks.jsonl', 'application/jsonl', lines);
 }
 
+/** What else changes with the language. */
+const spoken = [];
 function setLanguage(next) {
   language = next;
   stored.set('language', next);
@@ -231,6 +233,7 @@ function setLanguage(next) {
   $('keys').querySelector('h2').textContent = say('help');
   $('keys').querySelector('button').textContent = say('close');
   $('keys').querySelector('dl').replaceChildren(...WORDS[next].keys.flatMap(([key, what]) => [make('dt', {}, make('kbd', {}, key)), make('dd', {}, what)]));
+  for (const speak of spoken) speak();
   drawLegend();
   if (facts.size || docs.length) refresh();
   if (drawn.doc >= 0) { drawn.doc = -1; showArticle(state.doc, state.fact); }
@@ -249,7 +252,7 @@ addEventListener('beforeprint', () => {
   $('print').replaceChildren(make('table', {}, make('tr', {}, ...names.map((name) => make('th', {}, say(name)))), ...own.map(row)));
 });
 
-async function open() {
+async function open(pane = 'reader') {
   const wish = readAddress();
   const doc = wish.doc === null ? -1 : docs.findIndex((one) => one.id === wish.doc);
   $('search').value = state.query;
@@ -258,7 +261,7 @@ async function open() {
   const place = (fact) => `${facts.start[fact]}-${facts.end[fact]}`;
   let fact = -1;
   if (doc >= 0) for (let at = docs[doc].first; at < docs[doc].first + docs[doc].count; at++) if (place(at) === wish.fact) fact = at;
-  if (doc >= 0) await select(fact, doc);
+  if (doc >= 0) await select(fact, doc, pane);
   else if (shown.length) await select(shown[0], undefined, null);
   else if (docs.length) await select(-1, 0, null);
 }
@@ -271,9 +274,9 @@ $('theme').onclick = () => {
   const dark = (document.documentElement.dataset.theme || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
   setTheme(dark ? 'light' : 'dark');
 };
-addEventListener('hashchange', open);
+addEventListener('hashchange', () => open());
 
-(async () => {
+const opening = (async () => {
   document.querySelector('h1').title = `duikou ${run.version}`;
   if (stored.get('theme')) setTheme(stored.get('theme'));
   setLanguage(stored.get('language') || language);

@@ -14,6 +14,8 @@ const WORDS = {
     measure: 'Measure', by_pair: 'By pair', by_year: 'By year', metric_facts: 'number of facts', metric_money: 'money, CNY', metric_area: 'area, m²',
     totals_note: (used, out) => `Sum of ${used} facts of this view. Left out: ${out} (other units, ranges, repeated amounts, no pair or year). Totals and parts, and articles that repeat each other, count twice.`,
     no_facts: 'No fact fits these filters.', choose: 'Choose a fact.', helper: 'helper', recipient: 'recipient', copy: 'Copy link', close: 'Close',
+    change: 'Since the last save', added: 'new', changed: 'changed', sentence: 'Try a sentence (Enter)', try: 'Try', tried: 'Tried sentence', faults: 'The dictionaries have faults; the page shows what was before them.',
+    news: (time, added, gone, changed) => `${time}: ${added} new, ${gone} gone, ${changed} changed`, gone: (why) => why || 'The server does not answer.',
     keys: [['j k', 'next, previous fact'], ['[ ]', 'previous, next document'], ['/', 'search'], ['Esc', 'leave the search, clear filters'], ['a x u', 'mark right, wrong, unsure'], ['t', 'totals'], ['1 – 9', 'show or hide a kind'], ['?', 'this help']],
   },
   zh: {
@@ -30,6 +32,8 @@ const WORDS = {
     measure: '指标', by_pair: '按结对', by_year: '按年份', metric_facts: '事实条数', metric_money: '金额（人民币元）', metric_area: '面积（平方米）',
     totals_note: (used, out) => `当前视图 ${used} 条之和。未计入 ${out} 条（其他单位、区间、每份金额、无结对或年份）。总数与其中数、重复报道会重复计算。`,
     no_facts: '没有符合筛选的事实。', choose: '请选一条事实。', helper: '帮扶方', recipient: '受援方', copy: '复制链接', close: '关闭',
+    change: '上次保存以来', added: '新增', changed: '有变', sentence: '试一句（回车）', try: '试', tried: '试的句子', faults: '词典有毛病；页面仍是此前的结果。',
+    news: (time, added, gone, changed) => `${time}：新增 ${added} 条，消失 ${gone} 条，变化 ${changed} 条`, gone: (why) => why || '服务没有应答。',
     keys: [['j k', '下一条、上一条事实'], ['[ ]', '上一篇、下一篇文档'], ['/', '搜索'], ['Esc', '离开搜索、清除筛选'], ['a x u', '标为对、错、存疑'], ['t', '合计'], ['1 – 9', '显示或隐藏一类'], ['?', '本帮助']],
   },
 };
