@@ -248,9 +248,11 @@ impl Builder {
         self.idioms(&fold, &mut cues);
         let (registry, helpers) = self.registry(gazetteer);
         let mut known_pairs = FxHashMap::<_, Vec<_>>::default();
-        for pair in registry.keys() {
-            known_pairs.entry(pair.0).or_default().push(*pair);
-            known_pairs.entry(pair.1).or_default().push(*pair);
+        let mut all: Vec<_> = registry.keys().copied().collect();
+        all.sort_unstable();
+        for pair in all {
+            known_pairs.entry(pair.0).or_default().push(pair);
+            known_pairs.entry(pair.1).or_default().push(pair);
         }
         let guangdong = by_code.get("440000").copied();
         self.errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));

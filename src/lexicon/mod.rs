@@ -322,7 +322,7 @@ impl Lexicon {
             .is_some_and(|row| row.trusted() && year.is_none_or(|year| row.in_year(year)))
     }
 
-    /// Helper and recipient of all that the registry knows of a place, on either side, at any time.
+    /// Helper and recipient of all that the registry knows of a place, on either side, at any time, by id.
     pub fn known_pairs(&self, place: PlaceId) -> &[(PlaceId, PlaceId)] {
         self.known_pairs.get(&place).map_or(&[], Vec::as_slice)
     }
@@ -346,15 +346,12 @@ impl Lexicon {
     /// Partners of a city that the registry knows for a year, on either side: (helper, recipient, row).
     pub fn partners(&self, city: PlaceId, year: i16) -> Vec<(PlaceId, PlaceId, &PairRow)> {
         let known = self.known_pairs(city).iter();
-        let mut found: Vec<_> = known
-            .filter_map(|(helper, recipient)| {
-                let rows = self.registry.get(&(*helper, *recipient))?;
-                let row = rows.iter().find(|row| row.trusted() && row.in_year(year))?;
-                Some((*helper, *recipient, row))
-            })
-            .collect();
-        found.sort_by_key(|(helper, recipient, _)| (*helper, *recipient));
-        found
+        let found = known.filter_map(|(helper, recipient)| {
+            let rows = self.registry.get(&(*helper, *recipient))?;
+            let row = rows.iter().find(|row| row.trusted() && row.in_year(year))?;
+            Some((*helper, *recipient, row))
+        });
+        found.collect()
     }
 }
 

@@ -124,9 +124,10 @@ fn implied(input: &Input<'_>, references: &[Reference], named: &[Named], weights
     let title = input.layout.title.map_or(&[][..], |title| inside(references, title, |reference| reference.span));
     let stated: Vec<PlaceId> = weights.keys().map(|pair| pair.recipient).collect();
     for gives in named {
-        for &(helper, recipient) in input.lexicon.known_pairs(gives.city) {
-            let takes = Named::find(named, recipient).filter(|_| helper == gives.city);
-            let Some(takes) = takes.filter(|_| input.lexicon.in_force(helper, recipient, year)) else { continue };
+        let known = input.lexicon.known_pairs(gives.city).iter();
+        for &(helper, recipient) in known.filter(|(helper, _)| *helper == gives.city) {
+            let takes = Named::find(named, recipient).filter(|_| input.lexicon.in_force(helper, recipient, year));
+            let Some(takes) = takes else { continue };
             let titled = |city: PlaceId| title.iter().any(|reference| reference.city == city);
             // A recipient whose helper is stated needs none implied, unless the headline names another.
             if stated.contains(&recipient) && !titled(helper) {

@@ -175,19 +175,18 @@ impl<'r> Resolver<'r> {
             .filter(|relation| relation.span.end <= within.end)
             .map(of_relation)
             .collect();
-        if pairs.is_empty() {
-            if let (Some(helper), Some(recipient)) = (relation::only(named, true), relation::only(named, false))
-                && let Some(row) = self.input.lexicon.registered(helper.city, recipient.city, self.year)
-            {
-                let cities = CityPair { helper: helper.city, recipient: recipient.city };
-                let evidence = vec![
-                    Evidence { rule: "helper", span: Some(helper.span), row: Some(helper.row) },
-                    Evidence { rule: "recipient", span: Some(recipient.span), row: Some(recipient.row) },
-                    Evidence { rule: "registry", span: None, row: Some(row.row) },
-                ];
-                let fine = relation::fine_of(self.input.lexicon, helper, recipient);
-                pairs.push(Pair { cities, fine, confidence: 85, evidence });
-            }
+        if pairs.is_empty()
+            && let (Some(helper), Some(recipient)) = (relation::only(named, true), relation::only(named, false))
+            && let Some(row) = self.input.lexicon.registered(helper.city, recipient.city, self.year)
+        {
+            let cities = CityPair { helper: helper.city, recipient: recipient.city };
+            let evidence = vec![
+                Evidence { rule: "helper", span: Some(helper.span), row: Some(helper.row) },
+                Evidence { rule: "recipient", span: Some(recipient.span), row: Some(recipient.row) },
+                Evidence { rule: "registry", span: None, row: Some(row.row) },
+            ];
+            let fine = relation::fine_of(self.input.lexicon, helper, recipient);
+            pairs.push(Pair { cities, fine, confidence: 85, evidence });
         }
         dedup(&mut pairs);
         pairs
