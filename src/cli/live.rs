@@ -187,7 +187,12 @@ fn tag(extractor: &Extractor, documents: &[Document]) -> std::io::Result<(Packed
     let mut part = Part::default();
     let mut failures = 0;
     for document in documents {
-        match batch::guarded(document, |document| extractor.extract(document)) {
+        let tagged = |document: &Document| {
+            let mut extraction = extractor.extract(document);
+            extractor.explain(document, &mut extraction);
+            extraction
+        };
+        match batch::guarded(document, tagged) {
             Ok(extraction) => part.add(Tagged { lexicon: extractor.lexicon(), document, extraction: &extraction }),
             Err(failure) => {
                 eprintln!("duikou: {failure}");
