@@ -1,6 +1,7 @@
 //! Builds a [`Lexicon`] out of the built-in tables and the user's folders, collecting every fault.
 
 use super::gazetteer::Gazetteer;
+use super::names::NameTable;
 use super::tables::{
     Bound, Cue, CueKind, FurnitureKind, Hedge, HedgePosition, IdiomKind, MeasureWord, Role, Sense, TABLES, Unit,
     UnitKind,
@@ -9,7 +10,7 @@ use super::tsv::{self, Row, RowRef, TableSpec};
 use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap};
 use crate::error::{Error, LexiconError, ReadError};
 use crate::fold::Folder;
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use daachorse::CharwiseDoubleArrayAhoCorasick;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -236,9 +237,11 @@ impl Builder {
         self.errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         let (surfaces, senses): (Vec<String>, Vec<Vec<Sense>>) = senses.into_iter().unzip();
         let name_words = surfaces.iter().cloned().collect();
-        let names = matcher(&surfaces, MatchKind::LeftmostLongest);
+        let names = NameTable::new(&surfaces);
         let (cue_surfaces, cue_rows): (Vec<String>, Vec<Vec<Cue>>) = cues.into_iter().unzip();
-        let cues = matcher(&cue_surfaces, MatchKind::Standard);
+        let values = cue_surfaces.iter().zip(0..);
+        let cues =
+            CharwiseDoubleArrayAhoCorasick::with_values(values).expect("invariant: surfaces are unique and not empty");
         let lexicon = Lexicon {
             files: self.files,
             overlays,
@@ -479,11 +482,4 @@ impl Builder {
             }
         }
     }
-}
-
-fn matcher(surfaces: &[String], kind: MatchKind) -> CharwiseDoubleArrayAhoCorasick<u32> {
-    CharwiseDoubleArrayAhoCorasickBuilder::new()
-        .match_kind(kind)
-        .build_with_values(surfaces.iter().enumerate().map(|(index, surface)| (surface.as_str(), index as u32)))
-        .expect("invariant: surfaces are unique and not empty")
 }

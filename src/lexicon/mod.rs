@@ -6,6 +6,7 @@
 pub mod check;
 mod gazetteer;
 mod load;
+mod names;
 mod tables;
 mod tsv;
 
@@ -188,7 +189,7 @@ pub struct Lexicon {
     pub of_stops: FxHashSet<String>,
     numerals: NumeralTable,
     name_words: FxHashSet<String>,
-    names: CharwiseDoubleArrayAhoCorasick<u32>,
+    names: names::NameTable,
     senses: Vec<Vec<Sense>>,
     surfaces: Vec<String>,
     cues: CharwiseDoubleArrayAhoCorasick<u32>,
@@ -240,10 +241,7 @@ impl Lexicon {
 
     /// All names in a folded text: leftmost, longest, not overlapping.
     pub fn scan_names(&self, folded: &str) -> Vec<NameHit> {
-        self.names
-            .leftmost_find_iter(folded)
-            .map(|hit| NameHit { span: Span::new(hit.start(), hit.end()), entry: hit.value() })
-            .collect()
+        self.names.scan(folded)
     }
 
     /// All cues in a folded text, by start, the longer first; they overlap.
