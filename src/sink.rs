@@ -3,6 +3,7 @@
 //! Rows are collected in `NAME.part`; a run that breaks off leaves the part and never a half file under the name itself.
 
 use crate::table::{self, Form};
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -43,6 +44,27 @@ pub fn suffixed(target: &Path, suffix: &str) -> PathBuf {
     let mut name = target.as_os_str().to_os_string();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// The name of a shard, counted from 1: `facts.csv` → `facts-00001.csv`.
+pub fn shard_of(target: &Path, number: u64) -> PathBuf {
+    let stem = target.file_stem().unwrap_or_default().to_string_lossy();
+    let suffix = target.extension().map_or_else(String::new, |suffix| format!(".{}", suffix.to_string_lossy()));
+    target.with_file_name(format!("{stem}-{number:05}{suffix}"))
+}
+
+/// A shard of this name that is there already, the first of them.
+pub fn left_shard(target: &Path) -> Option<PathBuf> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
+    let number = |name: &OsString| {
+        let (before, _) = name.to_str()?.rsplit_once('.').unwrap_or((name.to_str()?, ""));
+        before.rsplit_once('-')?.1.parse::<u64>().ok()
+    };
+    let shards = names.filter(|name| {
+        number(name).is_some_and(|number| Some(name.as_os_str()) == shard_of(target, number).file_name())
+    });
+    shards.min().map(|name| target.with_file_name(name))
 }
 
 /// Whether the name stands for a device or a pipe, which are written directly: `/dev/null`, `/dev/fd/3`.
