@@ -64,6 +64,12 @@ def flipped(data, at):
     return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
 
 
+def levels():
+    """Each level alone is within bounds: 200 MiB in 200 KiB, and sixty of these."""
+    inner = zipped([("a.jsonl", b"\n" * (200 << 20))])
+    return zipped([(f"{number}.zip", inner) for number in range(60)])
+
+
 def encrypted():
     data = bytearray(zipped([("a.txt", AID.encode())]))
     data[6] |= 1
@@ -151,6 +157,7 @@ KINDS = {
     "nothing.tar": (tar([("a.png", b"x")]), 0),
     "noise.tar": (b"\x99" * 5000, 0),
     "nested.tar": (tar([("a.zip", zipped([("b.txt", b""), ("good-2.txt", TXT)])), ("good-1.txt", TXT)]), 2),
+    "levels.zip": (levels(), 0),
     "deep.zip": (functools.reduce(lambda inner, _: zipped([("a.zip", inner)]), range(6), TXT), 0),
     "broken-member.tar.gz": (gzip.compress(tar([("good-1.txt", TXT), ("b.txt", b"")])), 1),
     "leaves.zip": (zipped([("../good-1.txt", TXT), ("a\\b.txt", TXT), ("good-2.txt", TXT)]), 1),

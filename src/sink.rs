@@ -3,7 +3,7 @@
 //! Rows are collected in `NAME.part`; a run that breaks off leaves the part and never a half file under the name itself.
 
 use crate::table::{self, Form};
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -53,18 +53,28 @@ pub fn shard_of(target: &Path, number: u64) -> PathBuf {
     target.with_file_name(format!("{stem}-{number:05}{suffix}"))
 }
 
+fn is_shard(target: &Path, name: &OsStr) -> bool {
+    let number = || Path::new(name).file_stem()?.to_str()?.rsplit_once('-')?.1.parse().ok();
+    number().is_some_and(|number| shard_of(target, number).file_name() == Some(name))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// A shard of this name that is there already, the first of them.
 pub fn left_shard(target: &Path) -> Option<PathBuf> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let names = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
-    let number = |name: &OsString| {
-        let (before, _) = name.to_str()?.rsplit_once('.').unwrap_or((name.to_str()?, ""));
-        before.rsplit_once('-')?.1.parse::<u64>().ok()
-    };
-    let shards = names.filter(|name| {
-        number(name).is_some_and(|number| Some(name.as_os_str()) == shard_of(target, number).file_name())
-    });
-    shards.min().map(|name| target.with_file_name(name))
+    let names = fs::read_dir(folder_of(target)).ok()?.flatten().map(|entry| entry.file_name());
+    names.filter(|name| is_shard(target, name)).min().map(|name| target.with_file_name(name))
+}
+
+/// Whether a path is that of a table or of one of its shards.
+pub fn is_of(target: &Path, path: &Path) -> bool {
+    let Some(name) = path.file_name() else { return false };
+    // Names first: there may be millions of paths.
+    (Some(name) == target.file_name() || is_shard(target, name))
+        && !is_special(path)
+        && fs::canonicalize(folder_of(path)).ok() == fs::canonicalize(folder_of(target)).ok()
 }
 
 /// Whether the name stands for a device or a pipe, which are written directly: `/dev/null`, `/dev/fd/3`.

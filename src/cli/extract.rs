@@ -331,12 +331,23 @@ impl Arguments {
         if self.shard.is_some() && self.output.as_deref().is_none_or(sink::is_special) {
             return Err(refuse("--shard needs -o FILE"));
         }
+        if let Some(path) = self.inputs.paths.iter().find(|path| self.writes(path)) {
+            return Err(refuse(&format!(
+                "{} would be read and written; choose another name for the output",
+                path.display()
+            )));
+        }
         let mut targets: Vec<PathBuf> = self.targets().into_iter().flatten().collect();
         targets.sort();
         if targets.windows(2).any(|pair| pair[0] == pair[1] && !sink::is_special(&pair[0])) {
             return Err(refuse("two tables cannot go to one file"));
         }
         Ok(())
+    }
+
+    /// Whether a file is a table of this call: left by an earlier run in the folder that is read, it is no article.
+    fn writes(&self, path: &Path) -> bool {
+        self.targets().iter().flatten().any(|target| sink::is_of(target, path))
     }
 
     /// Whoever reads `facts-*.csv` would read shards of an earlier run among those of this one.
@@ -378,7 +389,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     arguments.check()?;
     let options = arguments.inputs.options()?;
     let extractor = arguments.dictionaries.extractor()?;
-    let inputs = arguments.inputs.discover(&options);
+    let mut inputs = arguments.inputs.discover(&options);
+    inputs.retain(|input| input.as_ref().map_or(true, |path| !arguments.writes(path)));
     let mut reporter = Reporter::new(&inputs, arguments.quiet, arguments.log, arguments.progress);
     let key = checkpoint::key(&arguments.settings(), inputs.iter().flatten().map(PathBuf::as_path));
     let from = match (&arguments.output, arguments.resume) {

@@ -183,14 +183,29 @@ fn archives_inside_archives_are_read_down_to_a_depth() {
     run.says("deep.zip/next.zip/next.zip/next.zip/next.zip: an archive inside 4 others");
 }
 
+/// The tables of a run lie in the folder that the next run reads.
 #[test]
-fn a_small_zip_does_not_grow_level_by_level() {
-    // Each level alone is within bounds: 200 MiB in 200 KiB, 60 of these in one more zip.
-    let inner = zipped(&[("a.jsonl", &vec![b'\n'; 200 << 20])]);
-    let names: Vec<String> = (0..60).map(|number| format!("{number}.zip")).collect();
-    let members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), inner.as_slice())).collect();
-    let (_folder, path) = folder(&[("bomb.zip", &zipped(&members))]);
-    run_in(&path, &["extract", "bomb.zip"]).exits(1).says("bomb.zip: unpacks out of all proportion");
+fn tables_of_facts_are_no_articles() {
+    let (_folder, path) = folder(&[("in/a.txt", AID.as_bytes())]);
+    let names = ["in/f.csv", "in/d.csv", "in/t.csv"];
+    let call = ["extract", "in", "-o", names[0], "--documents", names[1], "--emit-text", names[2]];
+    for _ in 0..2 {
+        run_in(&path, &call).exits(0).counts(1, 2, 0);
+    }
+    let shards = ["extract", "in", "--exclude", "*.csv", "-o", "in/s.jsonl", "--shard", "1"];
+    run_in(&path, &shards).exits(0).counts(1, 2, 0);
+    let run = run_in(&path, &["extract", "in", "-o", "g.csv"]).exits(1).counts(2, 4, 4);
+    run.says("in/f.csv: a table of facts").says("in/d.csv: no field `text`").says("in/s-00001.jsonl: record 2");
+    run_in(&path, &["extract", "in/a.txt", "in/../in/f.csv", "-o", "in/f.csv"]).exits(2).says("read and written");
+}
+
+#[test]
+fn what_is_no_json_is_named_with_its_place() {
+    let json = format!("[{{\"text\": \"深圳\"}}, 5, {{\"text\": \"{AID}\"}}, nonsense]");
+    let at = json.find('5').expect("a byte");
+    let (_folder, path) = folder(&[("a.json", json.as_bytes())]);
+    let run = run_in(&path, &["extract", "a.json"]).exits(1).counts(2, 2, 1);
+    run.says(&format!("a.json: record 2: not a JSON object (at byte {})", at));
 }
 
 #[test]
