@@ -139,7 +139,7 @@ impl NameTable {
     fn slot(&self, first: u32, second: u32) -> usize {
         let both = u64::from(first) << 32 | u64::from(second);
         let mixed = both.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        let mut slot = (mixed * self.roots.len() as u64 >> 32) as usize;
+        let mut slot = ((mixed * self.roots.len() as u64) >> 32) as usize;
         loop {
             let root = &self.roots[slot];
             if root.first == NO_CHAR || (root.first, root.node.c) == (first, second) {

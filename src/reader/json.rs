@@ -85,10 +85,8 @@ pub fn read(path: &Path, mut input: impl BufRead, feed: &mut Feed<'_>) {
             Ok([]) => break,
             Ok(bytes) => {
                 for &byte in bytes {
-                    if splitter.take(byte, offset, limit) {
-                        if !end_record(path, splitter.number, &mut splitter, feed) {
-                            return;
-                        }
+                    if splitter.take(byte, offset, limit) && !end_record(path, splitter.number, &mut splitter, feed) {
+                        return;
                     }
                     offset += 1;
                 }
