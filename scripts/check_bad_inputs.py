@@ -9,6 +9,7 @@ documents (their ids begin with `good`). Prints one line a kind.
 """
 
 import csv
+import functools
 import gzip
 import io
 import json
@@ -61,6 +62,12 @@ def zipped(members):
 
 def flipped(data, at):
     return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
+
+
+def levels():
+    """Each level alone is within bounds: 200 MiB in 200 KiB, and sixty of these."""
+    inner = zipped([("a.jsonl", b"\n" * (200 << 20))])
+    return zipped([(f"{number}.zip", inner) for number in range(60)])
 
 
 def encrypted():
@@ -149,7 +156,9 @@ KINDS = {
     "pipe.tar": (tar([("a.txt", b"")], change=lambda info: setattr(info, "type", tarfile.FIFOTYPE)), 0),
     "nothing.tar": (tar([("a.png", b"x")]), 0),
     "noise.tar": (b"\x99" * 5000, 0),
-    "nested.tar": (tar([("a.zip", zipped([("b.txt", TXT)])), ("good-1.txt", TXT)]), 1),
+    "nested.tar": (tar([("a.zip", zipped([("b.txt", b""), ("good-2.txt", TXT)])), ("good-1.txt", TXT)]), 2),
+    "levels.zip": (levels(), 0),
+    "deep.zip": (functools.reduce(lambda inner, _: zipped([("a.zip", inner)]), range(6), TXT), 0),
     "broken-member.tar.gz": (gzip.compress(tar([("good-1.txt", TXT), ("b.txt", b"")])), 1),
     "leaves.zip": (zipped([("../good-1.txt", TXT), ("a\\b.txt", TXT), ("good-2.txt", TXT)]), 1),
     "encrypted.zip": (encrypted(), 0),
@@ -161,7 +170,7 @@ KINDS = {
     "short.parquet": (b"PAR", 0),
     "no-warc.warc": (b"hello\r\n\r\n", 0),
     "cut.warc": (warc(answer(TXT), answer(TXT))[:-60], 1),
-    "packed.warc": (warc(answer(b"xx", b"Content-Encoding: br"), answer(TXT)), 1),
+    "packed.warc": (warc(answer(b"xx", b"Content-Encoding: br"), answer(b"xx", b"Content-Encoding: compress"), answer(TXT)), 1),
     "large.warc": (warc(answer(b"x" * (LIMIT + 10)), answer(TXT)), 1),
     "endless-head.warc": (b"WARC/1.0\r\n" + b"x: y\r\n" * 5000, 0),
 }

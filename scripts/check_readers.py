@@ -3,8 +3,8 @@
 
     scripts/check_readers.py target/release/duikou
 
-Extracts the sample articles as Parquet, CSV and JSON lines and asks every reader that is installed for the number of
-facts, the sum of the money and the most frequent pair. All answers must agree with the JSON lines as Python reads
+Extracts the sample articles as Parquet, CSV and JSON lines, in one file and in shards (read as `shards-*.parquet`), and
+asks every reader that is installed for the number of facts, the sum of the money and the most frequent pair. All answers must agree with the JSON lines as Python reads
 them. A reader that is not installed is named and passed over.
 """
 
@@ -28,7 +28,7 @@ def expected(path):
 
 
 def duckdb_answers(module, folder):
-    for name in ["facts.parquet", "facts.csv"]:
+    for name in ["facts.parquet", "facts.csv", "shards-*.parquet", "shards-*.csv"]:
         source = f"'{folder / name}'"
         count, total = module.sql(
             f"SELECT count(*), sum(value) FILTER (kind = 'money') FROM {source}"
@@ -40,20 +40,22 @@ def duckdb_answers(module, folder):
     types = dict(module.sql(f"SELECT column_name, column_type FROM (DESCRIBE FROM '{folder / 'facts.parquet'}')").fetchall())
     for column, kind in [("value", "DOUBLE"), ("si", "DOUBLE"), ("start", "BIGINT"), ("value_exact", "VARCHAR")]:
         assert types[column] == kind, f"{column} is {types[column]}, not {kind}"
-    source = f"'{folder / 'facts.jsonl'}'"
-    count, total = module.sql(
-        f"SELECT count(*), sum(value::DOUBLE) FILTER (kind = 'money') FROM {source}"
-    ).fetchall()[0]
-    top = module.sql(
-        f"SELECT pairs[1].helper AS helper, count(*) AS n FROM {source} WHERE len(pairs) > 0 GROUP BY helper ORDER BY n DESC LIMIT 1"
-    ).fetchall()[0]
-    yield "facts.jsonl", (count, float(total), tuple(top))
+    for name in ["facts.jsonl", "shards-*.jsonl"]:
+        source = f"'{folder / name}'"
+        count, total = module.sql(
+            f"SELECT count(*), sum(value::DOUBLE) FILTER (kind = 'money') FROM {source}"
+        ).fetchall()[0]
+        top = module.sql(
+            f"SELECT pairs[1].helper AS helper, count(*) AS n FROM {source} WHERE len(pairs) > 0 GROUP BY helper ORDER BY n DESC LIMIT 1"
+        ).fetchall()[0]
+        yield name, (count, float(total), tuple(top))
 
 
 def pandas_answers(module, folder):
     for name, frame in [
         ("facts.parquet", module.read_parquet(folder / "facts.parquet")),
         ("facts.csv", module.read_csv(folder / "facts.csv")),
+        ("shards-*.parquet", module.concat(map(module.read_parquet, sorted(folder.glob("shards-*.parquet"))))),
     ]:
         helpers = frame.helper.value_counts()
         total = float(frame[frame.kind == "money"].value.sum())
@@ -64,6 +66,10 @@ def polars_answers(module, folder):
     for name, frame in [
         ("facts.parquet", module.read_parquet(folder / "facts.parquet")),
         ("facts.csv", module.read_csv(folder / "facts.csv")),
+        ("shards-*.parquet", module.read_parquet(folder / "shards-*.parquet")),
+        ("shards-*.csv", module.read_csv(folder / "shards-*.csv")),
+        ("shards-*.jsonl", module.read_ndjson(folder / "shards-*.jsonl").with_columns(
+            module.col("value").cast(module.Float64), helper=module.col("pairs").list.first().struct.field("helper"))),
     ]:
         total = float(frame.filter(module.col("kind") == "money")["value"].sum())
         top = frame["helper"].drop_nulls().value_counts(sort=True).row(0)
@@ -76,8 +82,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         for suffix in ["jsonl", "csv", "parquet"]:
-            call = [program, "extract", "corpora/text", "-q", "-o", str(folder / f"facts.{suffix}")]
-            subprocess.run(call, check=True, cwd=ROOT)
+            call = [program, "extract", "corpora/text", "-q", "-o"]
+            subprocess.run([*call, folder / f"facts.{suffix}"], check=True, cwd=ROOT)
+            subprocess.run([*call, folder / f"shards.{suffix}", "--shard", "10"], check=True, cwd=ROOT)
         want = expected(folder / "facts.jsonl")
         for name, answers in [("duckdb", duckdb_answers), ("pandas", pandas_answers), ("polars", polars_answers)]:
             try:

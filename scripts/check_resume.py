@@ -5,12 +5,13 @@
 
 The input is generated JSON lines in two files, with some broken records. Each table (facts, documents, errors, texts)
 is compared byte for byte. A round ends when its run comes to its end; rounds begin until there were enough kills, in
-turn with JSON lines, CSV and Parquet.
+turn with JSON lines, CSV and Parquet, each as one file and in shards, and every other time with clusters.
 """
 
 import argparse
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,13 +19,16 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FORMS = ["jsonl", "csv", "parquet"]
+VARIANTS = [[], ["--shard"], ["--cluster"], ["--cluster", "--shard"]]
+# Three forms and four variants have no common divisor: twelve rounds see all.
+ROUNDS = [(FORMS[at % 3], VARIANTS[at % 4]) for at in range(12)]
 
 
-def call(program, folder, form, *more):
+def call(program, folder, form, more, *resume):
     tables = {"-o": "facts", "--documents": "documents", "--errors": "errors", "--emit-text": "texts"}
     names = [part for flag, name in tables.items() for part in (flag, str(folder / f"{name}.{form}"))]
     inputs = [str(folder.parent / name) for name in ("a.jsonl", "b.jsonl")]
-    return [program, "extract", "-q", *inputs, *names, *more]
+    return [program, "extract", "-q", *inputs, *names, *more, *resume]
 
 
 def tables(folder, form):
@@ -50,27 +54,31 @@ def main():
         half = len(dump) // 2
         (folder / "a.jsonl").write_bytes(b"".join(dump[:half]))
         (folder / "b.jsonl").write_bytes(b"".join(dump[half:]))
-        want, seconds = {}, {}
-        for form in FORMS:
-            clean = folder / f"clean-{form}"
+        # Ten shards.
+        sized = lambda flags: flags + [str(len(dump) // 10)] if "--shard" in flags else flags
+        want, seconds = [], []
+        for number, (form, more) in enumerate(ROUNDS):
+            clean = folder / f"clean-{number}"
             clean.mkdir()
             started = time.monotonic()
-            subprocess.run(call(arguments.program, clean, form), stderr=subprocess.DEVNULL, check=False)
-            seconds[form] = time.monotonic() - started
-            want[form] = tables(clean, form)
-        facts = want["jsonl"]["facts.jsonl"].count(b"\n")
-        print(f"{len(dump)} records, {facts} facts; undisturbed runs take {', '.join(f'{value:.1f} s' for value in seconds.values())}")
+            subprocess.run(call(arguments.program, clean, form, sized(more)), stderr=subprocess.DEVNULL, check=False)
+            seconds.append(time.monotonic() - started)
+            want.append(tables(clean, form))
+            shutil.rmtree(clean)
+        facts = want[0]["facts.jsonl"].count(b"\n")
+        print(f"{len(dump)} records, {facts} facts; undisturbed runs take {', '.join(f'{value:.1f} s' for value in seconds)}")
         kills = rounds = faults = 0
         while kills < arguments.kills:
-            form = FORMS[rounds % len(FORMS)]
+            this = rounds % len(ROUNDS)
+            form, more = ROUNDS[this]
             work = folder / f"round-{rounds}"
             work.mkdir()
             rounds += 1
             here = 0
             while True:
-                process = subprocess.Popen(call(arguments.program, work, form, "--resume"), stderr=subprocess.DEVNULL)
+                process = subprocess.Popen(call(arguments.program, work, form, sized(more), "--resume"), stderr=subprocess.DEVNULL)
                 # A third of the run on average, so that some rounds see many kills and the end too is hit.
-                wait = random.random() * seconds[form] * random.choice([0.2, 0.6, 1.1])
+                wait = random.random() * seconds[this] * random.choice([0.2, 0.6, 1.1])
                 try:
                     process.wait(wait if kills + here < arguments.kills + 5 else None)
                     break
@@ -80,12 +88,11 @@ def main():
                     here += 1
             kills += here
             got = tables(work, form)
-            same = got == want[form]
+            same = got == want[this]
             faults += not same
-            differ = [name for name in sorted(set(got) | set(want[form])) if got.get(name) != want[form].get(name)]
-            print(f"{form}: {here} kills, status {process.returncode}, {'the same' if same else f'DIFFER: {differ}'}")
-            for path in work.iterdir():
-                path.unlink()
+            differ = [name for name in sorted(set(got) | set(want[this])) if got.get(name) != want[this].get(name)]
+            print(f"{' '.join([form, *more])}: {here} kills, status {process.returncode}, {'the same' if same else f'DIFFER: {differ}'}")
+            shutil.rmtree(work)
         print(f"{kills} kills in {rounds} rounds, {faults} rounds with other tables")
     sys.exit(1 if faults else 0)
 

@@ -3,6 +3,7 @@
 //! Rows are collected in `NAME.part`; a run that breaks off leaves the part and never a half file under the name itself.
 
 use crate::table::{self, Form};
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -43,6 +44,37 @@ pub fn suffixed(target: &Path, suffix: &str) -> PathBuf {
     let mut name = target.as_os_str().to_os_string();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// The name of a shard, counted from 1: `facts.csv` → `facts-00001.csv`.
+pub fn shard_of(target: &Path, number: u64) -> PathBuf {
+    let stem = target.file_stem().unwrap_or_default().to_string_lossy();
+    let suffix = target.extension().map_or_else(String::new, |suffix| format!(".{}", suffix.to_string_lossy()));
+    target.with_file_name(format!("{stem}-{number:05}{suffix}"))
+}
+
+fn is_shard(target: &Path, name: &OsStr) -> bool {
+    let number = || Path::new(name).file_stem()?.to_str()?.rsplit_once('-')?.1.parse().ok();
+    number().is_some_and(|number| shard_of(target, number).file_name() == Some(name))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A shard of this name that is there already, the first of them.
+pub fn left_shard(target: &Path) -> Option<PathBuf> {
+    let names = fs::read_dir(folder_of(target)).ok()?.flatten().map(|entry| entry.file_name());
+    names.filter(|name| is_shard(target, name)).min().map(|name| target.with_file_name(name))
+}
+
+/// Whether a path is that of a table or of one of its shards.
+pub fn is_of(target: &Path, path: &Path) -> bool {
+    let Some(name) = path.file_name() else { return false };
+    // Names first: there may be millions of paths.
+    (Some(name) == target.file_name() || is_shard(target, name))
+        && !is_special(path)
+        && fs::canonicalize(folder_of(path)).ok() == fs::canonicalize(folder_of(target)).ok()
 }
 
 /// Whether the name stands for a device or a pipe, which are written directly: `/dev/null`, `/dev/fd/3`.

@@ -50,6 +50,9 @@ pub struct Arguments {
     /// Leave out facts of articles that repeat an earlier one; needs -o
     #[arg(long, help_heading = "Output")]
     dedupe: bool,
+    /// Begin a new file after so many documents: facts-00001.csv, facts-00002.csv …; also of --documents and --emit-text
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Output")]
+    shard: Option<u64>,
     /// Stop after more failures than this
     #[arg(long, value_name = "N")]
     max_errors: Option<u64>,
@@ -103,9 +106,15 @@ fn form(path: Option<&Path>, given: Option<Format>) -> Result<Form, Error> {
 
 /// The tables that a run writes.
 struct Tables {
-    names: Vec<String>,
-    sinks: Vec<Option<Sink>>,
-    forms: [Form; 5],
+    targets: [Option<PathBuf>; 5],
+    layouts: [Layout; 5],
+    sinks: [Option<Sink>; 5],
+    /// Documents in a shard.
+    every: Option<u64>,
+    /// The shard that is being written, from 1.
+    shard: u64,
+    /// Whether facts and documents wait for the clusters.
+    waiting: bool,
 }
 
 /// Their order.
@@ -115,29 +124,75 @@ const TEXTS: usize = 2;
 const FAILURES: usize = 3;
 /// Kept until the end, when reprints are looked for.
 const SIGNATURES: usize = 4;
+/// Those that are written in shards; the same number stands for the same documents.
+const SHARDED: [usize; 3] = [FACTS, DOCUMENTS, TEXTS];
 
 impl Tables {
     fn open(arguments: &Arguments, from: Option<&Checkpoint>) -> Result<Self, Error> {
-        let targets = arguments.targets();
+        let forms = arguments.forms()?;
         let columns = [FactRecord::COLUMNS, DocumentRow::COLUMNS, TextRow::COLUMNS, FailureRow::COLUMNS, &[]];
-        let mut tables = Self { names: Vec::new(), sinks: Vec::new(), forms: arguments.forms()? };
-        for (at, target) in targets.iter().map(Option::as_deref).enumerate() {
-            let layout = Layout { form: tables.forms[at], columns: columns[at], mark: arguments.bom };
+        let layout = |at: usize| Layout { form: forms[at], columns: columns[at], mark: arguments.bom };
+        let done = from.map_or(0, |from| from.tally.records());
+        let mut tables = Self {
+            targets: arguments.targets(),
+            layouts: std::array::from_fn(layout),
+            sinks: Default::default(),
+            every: arguments.shard,
+            shard: arguments.shard.map_or(1, |every| done.div_ceil(every).max(1)),
+            waiting: arguments.looks_for_reprints(),
+        };
+        let finished = from.is_some_and(|from| from.finished);
+        for at in 0..tables.sinks.len() {
             let keep = from.and_then(|checkpoint| *checkpoint.lengths.get(at)?);
-            tables.names.push(target.map_or_else(|| "standard output".to_string(), |path| path.display().to_string()));
-            let whole = |path: &Path| from.is_some_and(|from| from.finished) && !sink::part_of(path).exists();
-            let sink = match target {
-                Some(path) if whole(path) => None,
-                None if at != FACTS => None,
-                target => Some(Sink::open(target, layout, keep).map_err(|error| tables.broken(at, error))?),
+            let target = tables.target(at, tables.shard);
+            // A break may have come between the checkpoint and the new name of what was whole by then.
+            let settled = finished || (tables.in_shards(at) && tables.is_full(done));
+            let whole = match &target {
+                Some(path) => settled && !sink::part_of(path).exists(),
+                None => at != FACTS,
             };
-            tables.sinks.push(sink);
+            if !whole {
+                let sink = Sink::open(target.as_deref(), tables.layouts[at], keep);
+                tables.sinks[at] = Some(sink.map_err(|error| tables.broken(at, error))?);
+            }
         }
         Ok(tables)
     }
 
+    fn in_shards(&self, at: usize) -> bool {
+        let target = self.targets[at].as_deref();
+        self.every.is_some() && SHARDED.contains(&at) && target.is_some_and(|target| !sink::is_special(target))
+    }
+
+    /// The file of a table, or of one of its shards.
+    fn target(&self, at: usize, shard: u64) -> Option<PathBuf> {
+        let target = self.targets[at].as_deref()?;
+        Some(if self.in_shards(at) { sink::shard_of(target, shard) } else { target.to_path_buf() })
+    }
+
+    /// Whether the next document belongs to the next shard.
+    fn is_full(&self, done: u64) -> bool {
+        done > 0 && self.every.is_some_and(|every| done.is_multiple_of(every))
+    }
+
+    /// Ends the shards and begins the next ones.
+    fn turn(&mut self) -> Result<(), Error> {
+        self.shard += 1;
+        for at in SHARDED.into_iter().filter(|at| self.in_shards(*at)).collect::<Vec<_>>() {
+            // Without its clusters the shard stays a part.
+            if let Some(sink) = self.sinks[at].take().filter(|_| !self.waiting || at == TEXTS) {
+                sink.finish().map_err(|error| self.broken(at, error))?;
+            }
+            let sink = Sink::open(self.target(at, self.shard).as_deref(), self.layouts[at], None);
+            self.sinks[at] = Some(sink.map_err(|error| self.broken(at, error))?);
+        }
+        Ok(())
+    }
+
     fn broken(&self, at: usize, source: std::io::Error) -> Error {
-        Error::Write { path: self.names[at].clone(), source }
+        let path = self.target(at, self.shard);
+        let path = path.map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
+        Error::Write { path, source }
     }
 
     fn write(&mut self, at: usize, rows: &[u8]) -> Result<(), Error> {
@@ -187,17 +242,33 @@ impl Tables {
         drop(documents);
         let name = |at: usize| heads[at].map_or("", |head| rows[head].id.as_str());
         let shown = |at: usize| if dedupe && heads[at] != Some(at) { None } else { Some(name(at)) };
-        if let Some(sink) = self.sinks[FACTS].take() {
-            let cells = (0..rows.len()).flat_map(|at| std::iter::repeat_n(shown(at), rows[at].facts));
-            sink.finish_with("cluster", cells).map_err(|error| self.broken(FACTS, error))?;
-        }
-        if let Some(sink) = self.sinks[DOCUMENTS].take() {
-            let cells = (0..rows.len()).map(|at| Some(name(at)));
-            sink.finish_with("cluster", cells).map_err(|error| self.broken(DOCUMENTS, error))?;
+        for shard in 1..=self.shard {
+            let first = (shard - 1) * self.every.unwrap_or(0);
+            let last = self.every.map_or(rows.len() as u64, |every| (first + every).min(rows.len() as u64));
+            let records = first as usize..last as usize;
+            if let Some(sink) = self.collected(FACTS, shard)? {
+                let cells = records.clone().flat_map(|at| std::iter::repeat_n(shown(at), rows[at].facts));
+                sink.finish_with("cluster", cells).map_err(|error| self.broken(FACTS, error))?;
+            }
+            if let Some(sink) = self.collected(DOCUMENTS, shard)? {
+                let cells = records.map(|at| Some(name(at)));
+                sink.finish_with("cluster", cells).map_err(|error| self.broken(DOCUMENTS, error))?;
+            }
         }
         self.finish()?;
         sink.discard().map_err(|error| broken(self, error))?;
         Ok(heads.iter().enumerate().filter(|(at, head)| head.is_some_and(|head| head != *at)).count() as u64)
+    }
+
+    /// The rows of a shard that has waited for its clusters; none when it is whole, or not asked for.
+    fn collected(&mut self, at: usize, shard: u64) -> Result<Option<Sink>, Error> {
+        if shard == self.shard {
+            return Ok(self.sinks[at].take());
+        }
+        let Some(target) = self.target(at, shard) else { return Ok(None) };
+        let Ok(metadata) = sink::part_of(&target).metadata() else { return Ok(None) };
+        let sink = Sink::open(Some(&target), self.layouts[at], Some(metadata.len()));
+        sink.map(Some).map_err(|error| self.broken(at, error))
     }
 
     /// Rows of a table in its form; nothing for a table that is not asked for.
@@ -205,7 +276,7 @@ impl Tables {
         if at != FACTS && self.sinks[at].is_none() {
             return Vec::new();
         }
-        table::encode(self.forms[at], rows).expect("invariant: rows serialize")
+        table::encode(self.layouts[at].form, rows).expect("invariant: rows serialize")
     }
 }
 
@@ -257,6 +328,15 @@ impl Arguments {
         if self.looks_for_reprints() && self.output.as_deref().is_none_or(sink::is_special) {
             return Err(refuse("--cluster and --dedupe need -o FILE, since reprints are known when all is read"));
         }
+        if self.shard.is_some() && self.output.as_deref().is_none_or(sink::is_special) {
+            return Err(refuse("--shard needs -o FILE"));
+        }
+        if let Some(path) = self.inputs.paths.iter().find(|path| self.writes(path)) {
+            return Err(refuse(&format!(
+                "{} would be read and written; choose another name for the output",
+                path.display()
+            )));
+        }
         let mut targets: Vec<PathBuf> = self.targets().into_iter().flatten().collect();
         targets.sort();
         if targets.windows(2).any(|pair| pair[0] == pair[1] && !sink::is_special(&pair[0])) {
@@ -265,10 +345,28 @@ impl Arguments {
         Ok(())
     }
 
+    /// Whether a file is a table of this call: left by an earlier run in the folder that is read, it is no article.
+    fn writes(&self, path: &Path) -> bool {
+        self.targets().iter().flatten().any(|target| sink::is_of(target, path))
+    }
+
+    /// Whoever reads `facts-*.csv` would read shards of an earlier run among those of this one.
+    fn check_shards(&self) -> Result<(), Error> {
+        let targets = self.targets().into_iter().enumerate().filter(|(at, _)| SHARDED.contains(at));
+        let left = targets.filter_map(|(_, target)| target).find_map(|target| sink::left_shard(&target));
+        match left.filter(|_| self.shard.is_some()) {
+            Some(left) => Err(refuse(&format!(
+                "{} is there from an earlier run; remove its shards, or choose another name",
+                left.display()
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// What the output depends on, beside the inputs.
     fn settings(&self) -> String {
         let dictionaries: Vec<String> = self.dictionaries.folders.iter().map(|folder| contents(folder)).collect();
-        let output = (self.targets(), self.format, self.bom, self.cluster, self.dedupe);
+        let output = (self.targets(), self.format, self.bom, self.cluster, self.dedupe, self.shard);
         format!("{:?} {output:?} {dictionaries:?}", self.inputs)
     }
 }
@@ -291,13 +389,17 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     arguments.check()?;
     let options = arguments.inputs.options()?;
     let extractor = arguments.dictionaries.extractor()?;
-    let inputs = arguments.inputs.discover(&options);
+    let mut inputs = arguments.inputs.discover(&options);
+    inputs.retain(|input| input.as_ref().map_or(true, |path| !arguments.writes(path)));
     let mut reporter = Reporter::new(&inputs, arguments.quiet, arguments.log, arguments.progress);
     let key = checkpoint::key(&arguments.settings(), inputs.iter().flatten().map(PathBuf::as_path));
     let from = match (&arguments.output, arguments.resume) {
         (Some(output), true) => resume(output, key, &reporter)?,
         _ => None,
     };
+    if from.is_none() {
+        arguments.check_shards()?;
+    }
     let mut tables = Tables::open(arguments, from.as_ref())?;
     let mut state = from.unwrap_or(Checkpoint {
         key,
@@ -375,13 +477,14 @@ fn work(
     let mut failure = None;
     let mut enough = true;
     let wanted: [bool; 5] = std::array::from_fn(|at| tables.sinks[at].is_some());
-    let forms = tables.forms;
+    let forms = tables.layouts.map(|layout| layout.form);
     let job = |document: Document| product(extractor, &document, wanted, forms);
     batch::run_with(inputs, settings, &consumed, job, |position, result| {
-        let written = match result {
+        let turned = if tables.is_full(state.tally.records()) { turn(arguments, tables, state) } else { Ok(()) };
+        let written = turned.and_then(|()| match result {
             Ok(product) => add(tables, state, product),
             Err(error) => fail(tables, state, reporter, &error),
-        };
+        });
         state.position = position;
         enough = arguments.max_errors.is_none_or(|most| state.tally.failures <= most);
         let due = saved.elapsed() >= CHECKPOINT && resumable(arguments).is_some();
@@ -397,11 +500,18 @@ fn work(
         failure = kept.err();
         failure.is_none() && enough
     })
-    .map_err(|reason| Error::Write { path: tables.names[FACTS].clone(), source: std::io::Error::other(reason) })?;
+    .map_err(|reason| tables.broken(FACTS, std::io::Error::other(reason)))?;
     match failure {
         Some(error) => Err(error),
         None => Ok(enough),
     }
+}
+
+/// Ends a shard. The checkpoint comes first: from then on its parts may be missing, since they have got their names.
+fn turn(arguments: &Arguments, tables: &mut Tables, state: &mut Checkpoint) -> Result<(), Error> {
+    state.lengths = tables.sync()?;
+    save(arguments, state)?;
+    tables.turn()
 }
 
 fn product(extractor: &Extractor, document: &Document, wanted: [bool; 5], forms: [Form; 5]) -> Product {

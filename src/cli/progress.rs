@@ -23,6 +23,11 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Documents and what could not be read.
+    pub const fn records(&self) -> u64 {
+        self.documents + self.failures
+    }
+
     /// `46 documents, 1755 facts, 0 failures`
     fn words(&self) -> String {
         let mut words =

@@ -1,4 +1,5 @@
-//! Tar and zip: their members one after another. Nothing is ever written to the disk under a member's name.
+//! Tar and zip: their members one after another, archives among them too. Nothing is ever written to the disk under a
+//! member's name.
 
 use super::unpack::{self, Guarded};
 use super::{Feed, kind_of, read_stream};
@@ -9,10 +10,24 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
+/// Archives may lie so deep inside each other: a dump of scraped archives in an archive has two or three.
+const DEPTH: u32 = 4;
 /// A zip file whose members unpack to more than this many bytes …
 const ZIP_BYTES: u64 = 4 << 30;
 /// … and to more than this many times its size is not read to its end.
 const ZIP_RATIO: u64 = 1000;
+
+/// The archives around a member.
+#[derive(Default)]
+pub struct Nest {
+    depth: u32,
+    /// Zip files among them.
+    zips: u32,
+    /// Size of the outermost zip files, and what came out of them and of those inside: a small file must not grow level
+    /// by level.
+    packed: u64,
+    unpacked: u64,
+}
 
 /// A member's name behind that of its archive; none for what is passed over in silence (hidden, or not asked for).
 fn member(archive: &Path, name: &[u8], feed: &Feed<'_>) -> Option<Result<PathBuf, PathBuf>> {
@@ -30,10 +45,6 @@ fn member(archive: &Path, name: &[u8], feed: &Feed<'_>) -> Option<Result<PathBuf
     let path =
         archive.join(inner.components().filter(|part| matches!(part, Component::Normal(_))).collect::<PathBuf>());
     Some(if safe { Ok(path) } else { Err(PathBuf::from(format!("{}/{name}", archive.display()))) })
-}
-
-fn nothing(path: &Path, feed: &mut Feed<'_>) {
-    feed.fault(path, "no file in this archive that could be read (.txt, .html, .jsonl …)");
 }
 
 /// A member that must have as many bytes as the archive says.
@@ -67,9 +78,37 @@ fn read_member(path: &Path, size: u64, member: impl Read, feed: &mut Feed<'_>) {
     }
 }
 
+/// Reads an archive, unless it lies too deep.
+fn nested(path: &Path, feed: &mut Feed<'_>, read: impl FnOnce(&mut Feed<'_>)) {
+    if feed.archives.depth == DEPTH {
+        feed.fault(path, format!("an archive inside {DEPTH} others is not read"));
+        return;
+    }
+    let before = feed.given;
+    feed.archives.depth += 1;
+    read(feed);
+    feed.archives.depth -= 1;
+    if feed.given == before {
+        feed.fault(path, "no file in this archive that could be read (.txt, .html, .jsonl …)");
+    }
+}
+
 /// Reads a tar stream.
 pub fn tar(path: &Path, input: impl Read, feed: &mut Feed<'_>) {
-    let before = feed.given;
+    nested(path, feed, |feed| tar_members(path, input, feed));
+}
+
+/// Reads a zip file.
+pub fn zip(path: &Path, file: File, feed: &mut Feed<'_>) {
+    if feed.archives.zips == 0 {
+        feed.archives.packed += file.metadata().map_or(0, |metadata| metadata.len());
+    }
+    feed.archives.zips += 1;
+    nested(path, feed, |feed| zip_members(path, file, feed));
+    feed.archives.zips -= 1;
+}
+
+fn tar_members(path: &Path, input: impl Read, feed: &mut Feed<'_>) {
     let mut archive = tar::Archive::new(input);
     let entries = match archive.entries() {
         Ok(entries) => entries,
@@ -108,15 +147,9 @@ pub fn tar(path: &Path, input: impl Read, feed: &mut Feed<'_>) {
             return;
         }
     }
-    if feed.given == before {
-        nothing(path, feed);
-    }
 }
 
-/// Reads a zip file.
-pub fn zip(path: &Path, file: File, feed: &mut Feed<'_>) {
-    let before = feed.given;
-    let packed = file.metadata().map_or(0, |metadata| metadata.len());
+fn zip_members(path: &Path, file: File, feed: &mut Feed<'_>) {
     let mut archive = match zip::ZipArchive::new(BufReader::new(file)) {
         Ok(archive) => archive,
         Err(error) => {
@@ -124,7 +157,6 @@ pub fn zip(path: &Path, file: File, feed: &mut Feed<'_>) {
             return;
         }
     };
-    let mut total: u64 = 0;
     for index in 0..archive.len() {
         let (name, plain) = match archive.by_index_raw(index) {
             Ok(entry) => (member(path, entry.name_raw(), feed), entry.is_file() && !entry.is_symlink()),
@@ -141,7 +173,7 @@ pub fn zip(path: &Path, file: File, feed: &mut Feed<'_>) {
                     let (size, own) = (entry.size(), entry.compressed_size());
                     let mut guarded = Guarded::over(entry, own);
                     read_member(&name, size, &mut guarded, feed);
-                    total = total.saturating_add(guarded.given());
+                    feed.archives.unpacked = feed.archives.unpacked.saturating_add(guarded.given());
                 }
                 Err(error) => {
                     feed.fault(&name, error);
@@ -149,15 +181,12 @@ pub fn zip(path: &Path, file: File, feed: &mut Feed<'_>) {
             },
         }
         // Members may share their bytes, so that none alone is a bomb.
-        if total > ZIP_BYTES && total / ZIP_RATIO > packed {
+        if feed.archives.unpacked > ZIP_BYTES && feed.archives.unpacked / ZIP_RATIO > feed.archives.packed {
             feed.fault(path, "unpacks out of all proportion: a bomb; the rest is not read");
             return;
         }
         if !feed.open {
             return;
         }
-    }
-    if feed.given == before {
-        nothing(path, feed);
     }
 }

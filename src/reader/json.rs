@@ -15,8 +15,11 @@ struct Splitter {
     escaped: bool,
     record: Vec<u8>,
     start: u64,
-    /// First byte that stands between records and is neither space, comma nor bracket.
-    stray: Option<u64>,
+    /// Records that have ended.
+    number: u64,
+    /// First byte between records that is neither space, comma nor bracket, behind the number of its record. It stands
+    /// for all: what is no JSON has thousands.
+    stray: Option<(u64, u64)>,
     too_large: bool,
 }
 
@@ -33,7 +36,7 @@ impl Splitter {
                 }
                 b'[' | b']' | b',' => {}
                 byte if byte.is_ascii_whitespace() => {}
-                _ => self.stray = self.stray.or(Some(offset)),
+                _ => self.stray = self.stray.or(Some((self.number + 1, offset))),
             }
             return false;
         }
@@ -58,6 +61,7 @@ impl Splitter {
                 _ => {}
             }
         }
+        self.number += u64::from(self.depth == 0);
         self.depth == 0
     }
 }
@@ -70,21 +74,19 @@ pub fn read(path: &Path, mut input: impl BufRead, feed: &mut Feed<'_>) {
         escaped: false,
         record: Vec::new(),
         start: 0,
+        number: 0,
         stray: None,
         too_large: false,
     };
-    let (mut offset, mut number) = (0, 0);
+    let mut offset = 0;
     let limit = feed.options.max_record;
     loop {
         let taken = match input.fill_buf() {
             Ok([]) => break,
             Ok(bytes) => {
                 for &byte in bytes {
-                    if splitter.take(byte, offset, limit) {
-                        number += 1;
-                        if !end_record(path, number, &mut splitter, feed) {
-                            return;
-                        }
+                    if splitter.take(byte, offset, limit) && !end_record(path, splitter.number, &mut splitter, feed) {
+                        return;
                     }
                     offset += 1;
                 }
@@ -92,7 +94,7 @@ pub fn read(path: &Path, mut input: impl BufRead, feed: &mut Feed<'_>) {
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => 0,
             Err(error) => {
-                feed.give(Err(at_record(path, number + 1, Some(offset), error)));
+                feed.give(Err(at_record(path, splitter.number + 1, Some(offset), error)));
                 return;
             }
         };
@@ -100,10 +102,10 @@ pub fn read(path: &Path, mut input: impl BufRead, feed: &mut Feed<'_>) {
     }
     if splitter.depth > 0 {
         let reason = if splitter.too_large { feed.too_large() } else { "the file ends inside this record".to_string() };
-        feed.give(Err(at_record(path, number + 1, Some(splitter.start), reason)));
+        feed.give(Err(at_record(path, splitter.number + 1, Some(splitter.start), reason)));
     }
-    if let Some(stray) = splitter.stray {
-        feed.fault(path, format!("not JSON: unexpected byte {stray}"));
+    if let Some((number, offset)) = splitter.stray {
+        feed.give(Err(at_record(path, number, Some(offset), "not a JSON object")));
     }
 }
 

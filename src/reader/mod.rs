@@ -172,6 +172,9 @@ struct Feed<'a> {
     /// Whether anybody still listens.
     open: bool,
     given: u64,
+    /// Archives around what is read now, and what is known of them.
+    #[cfg(feature = "formats")]
+    archives: archive::Nest,
 }
 
 impl Feed<'_> {
@@ -207,7 +210,14 @@ fn at_record(path: &Path, number: u64, offset: Option<u64>, reason: impl ToStrin
 /// Reads one input and hands each record to `give`, which answers false to stop.
 /// `consumed` counts the bytes that were read from the disk, for progress.
 pub fn read(path: &Path, options: &Options, give: &mut dyn FnMut(Item) -> bool, consumed: &AtomicU64) {
-    let mut feed = Feed { options, give, open: true, given: 0 };
+    let mut feed = Feed {
+        options,
+        give,
+        open: true,
+        given: 0,
+        #[cfg(feature = "formats")]
+        archives: archive::Nest::default(),
+    };
     let source = match Source::open(path, consumed) {
         Ok(source) => source,
         Err(reason) => {
@@ -288,9 +298,14 @@ fn read_stream(path: &Path, kind: Kind, input: Box<dyn BufRead + '_>, feed: &mut
         #[cfg(feature = "formats")]
         Kind::Warc => warc::read(path, input, feed),
         #[cfg(feature = "formats")]
-        Kind::Tar | Kind::Zip => {
-            feed.fault(path, "an archive inside an archive is not read");
-        }
+        Kind::Tar => archive::tar(path, input, feed),
+        #[cfg(feature = "formats")]
+        Kind::Zip => match unpack::spooled(input) {
+            Ok(file) => archive::zip(path, file, feed),
+            Err(error) => {
+                feed.fault(path, error);
+            }
+        },
         #[cfg(feature = "formats")]
         Kind::Parquet => match unpack::spooled(input) {
             Ok(file) => columnar::read(path, file, feed),

@@ -38,6 +38,9 @@ const DATE: &[&str] = &[
     "刊发日期",
 ];
 
+/// By these a table of facts is known, whose `text` is no article.
+const OF_FACTS: &[&str] = &["doc", "bound", "status"];
+
 /// Positions of the fields in a list of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Places {
@@ -62,12 +65,15 @@ impl Fields {
     /// Finds the fields among names; the error says what is missing.
     ///
     /// # Errors
-    /// When no field can be the text, or one that the user names is not there.
+    /// When no field can be the text, one that the user names is not there, or these are facts.
     pub fn find(&self, names: &[&str]) -> Result<Places, String> {
         for given in [&self.text, &self.id, &self.title, &self.date].into_iter().flatten() {
             if !names.contains(&given.as_str()) {
                 return Err(format!("no field `{given}`"));
             }
+        }
+        if self.text.is_none() && OF_FACTS.iter().all(|name| names.contains(name)) {
+            return Err("a table of facts, not of articles".to_string());
         }
         Ok(Places {
             text: place(names, self.text.as_ref(), TEXT).ok_or_else(|| "no field `text`".to_string())?,

@@ -20,6 +20,19 @@ fn value<'h>(head: &'h Head, name: &str) -> &'h str {
     head.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value)
 }
 
+/// Passes over the line ends between two records.
+fn skip_blank(input: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let bytes = input.fill_buf()?;
+        let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let all = blank == bytes.len();
+        input.consume(blank);
+        if blank == 0 || !all {
+            return Ok(());
+        }
+    }
+}
+
 /// Reads head lines up to the blank one; the first line is given apart. None at the end of the input.
 fn read_head(input: &mut impl BufRead) -> io::Result<Option<(String, Head)>> {
     let mut first = None;
@@ -32,7 +45,6 @@ fn read_head(input: &mut impl BufRead) -> io::Result<Option<(String, Head)>> {
         let text = text.trim_end();
         match (&first, text.is_empty()) {
             (None, true) if read == 0 => return Ok(None),
-            // Blank lines stand between records.
             (None, true) => {}
             (None, false) => first = Some(text.to_string()),
             (Some(first), true) => return Ok(Some((first.clone(), head))),
@@ -45,11 +57,39 @@ fn read_head(input: &mut impl BufRead) -> io::Result<Option<(String, Head)>> {
     Err(io::Error::other("a head without an end"))
 }
 
+/// Counts the bytes that have been taken.
+struct Counted<R> {
+    inner: R,
+    taken: u64,
+}
+
+impl<R: BufRead> Read for Counted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(out)?;
+        self.taken += read as u64;
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.taken += amount as u64;
+        self.inner.consume(amount);
+    }
+}
+
 /// Reads all responses.
-pub fn read(path: &Path, mut input: impl BufRead, feed: &mut Feed<'_>) {
+pub fn read(path: &Path, input: impl BufRead, feed: &mut Feed<'_>) {
+    let mut input = Counted { inner: input, taken: 0 };
     for number in 1.. {
+        // Blank lines stand between records.
+        let offset = skip_blank(&mut input).ok().map(|()| input.taken);
         let stop = |reason: &dyn std::fmt::Display| {
-            Err(at_record(path, number, None, format!("{reason}; the rest of the file is not read")))
+            Err(at_record(path, number, offset, format!("{reason}; the rest of the file is not read")))
         };
         let (first, head) = match read_head(&mut input) {
             Ok(Some(head)) => head,
@@ -74,7 +114,7 @@ pub fn read(path: &Path, mut input: impl BufRead, feed: &mut Feed<'_>) {
         let go_on = match item {
             Ok(None) => true,
             Ok(Some(raw)) => feed.give(Ok(raw)),
-            Err(reason) => feed.give(Err(at_record(path, number, None, reason))),
+            Err(reason) => feed.give(Err(at_record(path, number, offset, reason))),
         };
         match rest {
             Err(error) => {
@@ -135,6 +175,7 @@ fn response(
             whole(&mut flate2::read::MultiGzDecoder::new(bytes.as_slice()))?
         }
         "deflate" => whole(&mut flate2::read::ZlibDecoder::new(bytes.as_slice()))?,
+        "br" => whole(&mut brotli_decompressor::Decompressor::new(bytes.as_slice(), 1 << 16))?,
         "zstd" => whole(&mut zstd::stream::read::Decoder::new(bytes.as_slice()).map_err(|error| error.to_string())?)?,
         "" | "identity" | "gzip" | "x-gzip" => bytes,
         other => return Err(format!("a body packed as {other}, which is not read")),

@@ -1,9 +1,10 @@
 //! What `extract` reads: forms and encodings beyond text and JSON lines, which files of a folder, limits.
 
 use crate::cli::{AID, Run, folder, run_in};
+use base64::Engine;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -35,12 +36,16 @@ fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn zip(path: &Path, members: &[(&str, &[u8])]) {
-    let mut archive = zip::ZipWriter::new(File::create(path).expect("a file"));
+    fs::write(path, zipped(members)).expect("a file");
+}
+
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
         archive.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a member");
         archive.write_all(bytes).expect("a member");
     }
-    archive.finish().expect("an archive");
+    archive.finish().expect("an archive").into_inner()
 }
 
 #[test]
@@ -162,6 +167,48 @@ fn pipes_and_loops_of_links_do_not_stop_a_run() {
 }
 
 #[test]
+fn archives_inside_archives_are_read_down_to_a_depth() {
+    let inner = gzip(&tar(&[("in/a.txt", AID.as_bytes()), ("in/bad.txt", b"")]));
+    let members: [(&str, &[u8]); 2] = [("2014/dump.tar.gz", &inner), ("b.txt", AID.as_bytes())];
+    let (_folder, path) = folder(&[("a.tar", &tar(&[("x.zip", &zipped(&members))]))]);
+    let run = run_in(&path, &["extract", "a.tar"]).exits(1).counts(2, 4, 1);
+    assert_eq!(ids(&run), set(&["a.tar/x.zip/2014/dump.tar.gz/in/a.txt", "a.tar/x.zip/b.txt"]));
+    run.says("a.tar/x.zip/2014/dump.tar.gz/in/bad.txt: empty");
+    let deep = (0..6).fold(AID.as_bytes().to_vec(), |inner, level| match level {
+        0 => zipped(&[("a.txt", &inner), ("next.txt", &inner)]),
+        _ => zipped(&[("next.zip", &inner), ("b.txt", AID.as_bytes())]),
+    });
+    fs::write(path.join("deep.zip"), deep).expect("a file");
+    let run = run_in(&path, &["extract", "deep.zip"]).exits(1).counts(4, 8, 1);
+    run.says("deep.zip/next.zip/next.zip/next.zip/next.zip: an archive inside 4 others");
+}
+
+/// The tables of a run lie in the folder that the next run reads.
+#[test]
+fn tables_of_facts_are_no_articles() {
+    let (_folder, path) = folder(&[("in/a.txt", AID.as_bytes())]);
+    let names = ["in/f.csv", "in/d.csv", "in/t.csv"];
+    let call = ["extract", "in", "-o", names[0], "--documents", names[1], "--emit-text", names[2]];
+    for _ in 0..2 {
+        run_in(&path, &call).exits(0).counts(1, 2, 0);
+    }
+    let shards = ["extract", "in", "--exclude", "*.csv", "-o", "in/s.jsonl", "--shard", "1"];
+    run_in(&path, &shards).exits(0).counts(1, 2, 0);
+    let run = run_in(&path, &["extract", "in", "-o", "g.csv"]).exits(1).counts(2, 4, 4);
+    run.says("in/f.csv: a table of facts").says("in/d.csv: no field `text`").says("in/s-00001.jsonl: record 2");
+    run_in(&path, &["extract", "in/a.txt", "in/../in/f.csv", "-o", "in/f.csv"]).exits(2).says("read and written");
+}
+
+#[test]
+fn what_is_no_json_is_named_with_its_place() {
+    let json = format!("[{{\"text\": \"深圳\"}}, 5, {{\"text\": \"{AID}\"}}, nonsense]");
+    let at = json.find('5').expect("a byte");
+    let (_folder, path) = folder(&[("a.json", json.as_bytes())]);
+    let run = run_in(&path, &["extract", "a.json"]).exits(1).counts(2, 2, 1);
+    run.says(&format!("a.json: record 2: not a JSON object (at byte {})", at));
+}
+
+#[test]
 fn a_crawl_gives_its_pages() {
     let http = format!("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{AID}");
     let record = format!(
@@ -171,4 +218,21 @@ fn a_crawl_gives_its_pages() {
     let moved = record.replace("200 OK", "404 No").replace("/1", "/2");
     let (_folder, path) = folder(&[("a.warc.gz", &[gzip(record.as_bytes()), gzip(moved.as_bytes())].concat())]);
     assert_eq!(ids(&run_in(&path, &["extract", "a.warc.gz"]).exits(0)), set(&["http://a.example/1"]));
+    // The same text, as a server packs it for browsers, behind a record that is no answer.
+    let packed = "G1YA6B0JdqyF8Q2jlcAWh/4JYm2X/ds29o2iUQh1XM3oGlRIimC51IBDDvUA3EKMck6wJjlCWqIEgbwaFH/YQpt8srDnqr0GViQvfBjGUx+pBhi+D7eVEG+I";
+    let packed = base64::engine::general_purpose::STANDARD.decode(packed).expect("base64");
+    let answer = |body: &[u8]| {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Encoding: br\r\n\r\n";
+        let length = head.len() + body.len();
+        let warc = format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/3\r\nContent-Type: application/http\r\nContent-Length: {length}\r\n\r\n{head}"
+        );
+        [warc.as_bytes(), body, b"\r\n\r\n"].concat()
+    };
+    let first = moved.as_bytes();
+    fs::write(path.join("b.warc"), [first, &answer(&packed), &answer(&packed[..20])].concat()).expect("a file");
+    let offset = first.len() + answer(&packed).len();
+    let run = run_in(&path, &["extract", "b.warc"]).exits(1).says("b.warc: record 3");
+    assert_eq!(ids(&run), set(&["http://a.example/3"]));
+    run.says(&format!("(at byte {offset})"));
 }

@@ -252,6 +252,69 @@ fn a_run_that_was_stopped_goes_on_without_losing_or_doubling_a_fact() {
     assert_eq!(super::outputs::names(&path), ["a.jsonl", "b.txt"], "nothing is left over");
 }
 
+/// All shards of a table, one behind the other, without the headers of all but the first.
+fn joined(folder: &Path, name: &str, header: bool) -> String {
+    let shards = names(folder).into_iter().filter(|shard| shard.starts_with(&format!("{name}-")));
+    let mut all = String::new();
+    for (at, shard) in shards.enumerate() {
+        let text = fs::read_to_string(folder.join(shard)).expect("a shard");
+        let skipped = if header && at > 0 { text.find('\n').map_or(0, |end| end + 1) } else { 0 };
+        all += &text[skipped..];
+    }
+    all
+}
+
+#[test]
+fn shards_are_the_table_in_pieces() {
+    let (_folder, path) = folder(&[("a.jsonl", dump().as_bytes()), ("b.txt", AID.as_bytes())]);
+    for (suffix, more) in [("jsonl", &[][..]), ("csv", &[]), ("csv", &["--cluster"]), ("jsonl", &["--dedupe"])] {
+        let read = |name: &str| fs::read_to_string(path.join(format!("{name}.{suffix}"))).expect("a file");
+        let call = |prefix: &str| -> Vec<String> {
+            let table = |name: &str| format!("{prefix}{name}.{suffix}");
+            let (facts, documents, errors) = (table("f"), table("d"), table("e"));
+            let tables = ["extract", "a.jsonl", "b.txt", "-o", &facts, "--documents", &documents, "--errors", &errors];
+            tables.iter().chain(more).map(ToString::to_string).collect()
+        };
+        let run = |prefix: &str, more: &[&str]| {
+            let call = call(prefix);
+            let call: Vec<&str> = call.iter().map(String::as_str).chain(more.iter().copied()).collect();
+            run_in(&path, &call).exits(1)
+        };
+        run("one-", &[]);
+        let whole = ["one-f", "one-d", "one-e"].map(read);
+        // The first broken record is the 51st: three shards are full when the run stops there.
+        run("x", &["--shard", "17", "--threads", "1", "--max-errors", "0"]);
+        assert!(names(&path).contains(&format!("xf-00003.{suffix}.part")));
+        let waits = !more.is_empty();
+        assert_eq!(names(&path).contains(&format!("xf-00002.{suffix}.part")), waits, "a full shard gets its name");
+        if !waits {
+            // As a break leaves it that comes behind the checkpoint.
+            let shard = path.join(format!("xf-00003.{suffix}"));
+            fs::rename(path.join(format!("xf-00003.{suffix}.part")), shard).expect("a part");
+        }
+        run("x", &["--shard", "17", "--threads", "2", "--resume"]);
+        assert_eq!(names(&path).iter().filter(|name| name.starts_with("xf-")).count(), 301_usize.div_ceil(17));
+        let header = suffix == "csv";
+        let pieces = [joined(&path, "xf", header), joined(&path, "xd", header), read("xe")];
+        assert!(pieces == whole, "{suffix} {more:?}: the shards differ from the table");
+        names(&path).iter().filter(|name| name.starts_with('x')).for_each(|name| {
+            fs::remove_file(path.join(name)).expect("a file");
+        });
+    }
+}
+
+#[test]
+fn shards_of_an_earlier_run_are_not_mixed_with_new_ones() {
+    let (_folder, path) = folder(&[("a.jsonl", dump().as_bytes())]);
+    fs::write(path.join("f-00007.csv"), "old").expect("a file");
+    fs::write(path.join("d-7.csv"), "no shard").expect("a file");
+    let call = ["extract", "a.jsonl", "--documents", "d.csv", "--shard", "100", "-o"];
+    run_in(&path, &[&call[..], &["f.csv"]].concat()).exits(2).says("f-00007.csv");
+    run_in(&path, &[&call[..], &["g.csv"]].concat()).exits(1);
+    assert!(path.join("g-00003.csv").exists() && path.join("d-00003.csv").exists());
+    run_in(&path, &["extract", "a.jsonl", "--shard", "100"]).exits(2).says("-o");
+}
+
 #[test]
 fn a_checkpoint_of_another_call_is_refused() {
     let (_folder, path) = folder(&[("a.jsonl", dump().as_bytes())]);
