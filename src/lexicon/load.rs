@@ -435,6 +435,9 @@ impl Builder {
             ("relation", CueKind::Relation),
             ("deictic_pair", CueKind::DeicticPair),
             ("former", CueKind::Former),
+            ("other_helper", CueKind::OtherHelper),
+            ("parent_firm", CueKind::ParentFirm),
+            ("all_pairs", CueKind::AllPairs),
             ("deictic_self", CueKind::DeicticSelf),
             ("park", CueKind::Park),
             ("planning_title", CueKind::PlanningTitle),
@@ -476,6 +479,7 @@ impl Builder {
                 ("area", Role::Area),
                 ("length", Role::Length),
                 ("macro", Role::Macro),
+                ("stock", Role::Stock),
             ];
             let (Some(kind), Some(role)) = (self.choice(&row, 1, &kinds), self.choice(&row, 2, &roles)) else {
                 continue;

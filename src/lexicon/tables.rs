@@ -411,6 +411,12 @@ pub enum CueKind {
     Relation,
     /// 前身, 曾对口: what follows is over.
     Former,
+    /// 省直单位, 市直单位: who helps beside the helper city.
+    OtherHelper,
+    /// 总厂, 母公司: a firm where it comes from.
+    ParentFirm,
+    /// 各结对市, 6个帮扶市: every pair that the article is about.
+    AllPairs,
     /// 两地, 双方.
     DeicticPair,
     /// 我市, 该县.
@@ -453,6 +459,8 @@ pub enum Role {
     Length,
     /// A statistic of a whole place.
     Macro,
+    /// What a place has: its own where 全市, 全县 says so (全县贫困人口4126户), not in the villages that are helped.
+    Stock,
 }
 
 /// What a furniture word marks.

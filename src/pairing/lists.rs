@@ -1,9 +1,9 @@
 //! Rules over lists: 分别, 四市, A（B）、C（D）, totals with parts by recipient.
 
-use super::Pair;
 use super::relation::{self, CityPair, Reference, Relation};
 use super::rules::{Resolver, View, dedup, of_relation};
-use crate::lexicon::{CueKind, PlaceId};
+use super::{Evidence, Pair};
+use crate::lexicon::{CueKind, Level, PlaceId};
 use crate::quantity::Quantity;
 use crate::span::{Span, inside};
 
@@ -35,6 +35,27 @@ pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>>
     Some(pairs)
 }
 
+/// 6个帮扶市累计拨付142.6亿元: a sum over every pair of the province's programme that the article states.
+pub(super) fn all(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::AllPairs)?;
+    let between = Span::between(cue.span, view.quantity.span);
+    let others = [CueKind::Province, CueKind::Whole, CueKind::Own, CueKind::OtherHelper];
+    if !resolver.references(between).is_empty() || resolver.has_cue(between, &others) {
+        return None;
+    }
+    let lexicon = resolver.input.lexicon;
+    let province = |city: PlaceId| lexicon.place(city).parent;
+    let stated = resolver.frame.weights.iter().map(|(cities, _)| *cities);
+    let mut pairs: Vec<CityPair> = stated
+        .filter(|pair| province(pair.helper) == province(pair.recipient))
+        .filter(|pair| lexicon.in_force(pair.helper, pair.recipient, resolver.year))
+        .collect();
+    pairs.sort_unstable();
+    let evidence = Evidence { rule: "all_pairs", span: Some(cue.span), row: Some(cue.row) };
+    let pair = |cities| Pair { cities, fine: None, confidence: 70, evidence: vec![evidence.clone()] };
+    (pairs.len() > 2).then(|| pairs.into_iter().map(pair).collect())
+}
+
 /// 四市各新建2个, 两地3.02万户: as many recipients as were listed before.
 pub(super) fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::Group)?;
@@ -44,6 +65,13 @@ pub(super) fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair
     }
     let word = cue.span.of(resolver.input.folded);
     let size = "两三四五六".chars().position(|c| word.starts_with(c))? + 2;
+    // 莞韶两地: the two of the compound.
+    if resolver.references(view.sentence_span).iter().any(|named| named.bound && named.span.end == cue.span.start) {
+        return None;
+    }
+    if let Some(pairs) = of_province(resolver, view, cue.span, size) {
+        return Some(pairs);
+    }
     // 广州对口疏附县，佛山对口伽师县，两市合计…: the relations of the sentence, when there are as many.
     let stated =
         inside(resolver.relations, Span::new(view.sentence_span.start, cue.span.start), |relation| relation.span);
@@ -70,6 +98,12 @@ pub(super) fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair
         let fits = view.recipients.first().is_none_or(|named| list.iter().any(|member| member.city == named.city));
         *start < cue.span.start && list.len() == size && (size > 2 || (known && fits && resolver.frame.pairs.len() > 1))
     })?;
+    // 贵州三地 …; 三地脱贫劳动力: those that were meant last.
+    if let Some((_, pairs)) =
+        resolver.grouped.as_ref().filter(|(at, pairs)| *at > list[0].span.start && pairs.len() == size)
+    {
+        return Some(pairs.iter().map(|pair| Pair { evidence: pair.evidence[1..].to_vec(), ..pair.clone() }).collect());
+    }
     let pairs = resolver.combine(view, &view.helpers, list, 88);
     let mut pairs = if pairs.is_empty() {
         list.iter().flat_map(|member| resolver.with_partner(member, 85)).collect()
@@ -78,6 +112,21 @@ pub(super) fn group(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair
     };
     dedup(&mut pairs);
     (!pairs.is_empty()).then_some(pairs)
+}
+
+/// 贵州三地: as many pairs of the article as have their recipients in the province that stands in front.
+fn of_province(resolver: &Resolver<'_>, view: &View<'_>, cue: Span, size: usize) -> Option<Vec<Pair>> {
+    let lexicon = resolver.input.lexicon;
+    let province = resolver
+        .references(view.sentence_span)
+        .iter()
+        .find(|named| named.span.end == cue.start && lexicon.place(named.city).level == Level::Province)?;
+    let within = |pair: &CityPair| lexicon.place(pair.recipient).parent == Some(province.city);
+    let pairs: Vec<CityPair> =
+        resolver.frame.weights.iter().map(|(cities, _)| *cities).filter(|pair| within(pair)).collect();
+    let evidence = Evidence { rule: "recipient", span: Some(province.span), row: Some(province.row) };
+    let pair = |cities| Pair { cities, fine: None, confidence: 80, evidence: vec![evidence.clone()] };
+    (pairs.len() == size).then(|| pairs.into_iter().map(pair).collect())
 }
 
 /// 佛山顺德（廉江）、广州（阳江）、东莞（韶关）八家园区: a list of A(B) names, two or more.

@@ -21,6 +21,31 @@ pub(super) fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<
     (!named && !local).then(Vec::new)
 }
 
+/// 其余120个由省直、中直单位帮扶, 阳江市直单位负责5个: somebody else helps.
+pub(super) fn none_other_helper(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    if !resolver.has_cue(view.clause, &[CueKind::OtherHelper]) {
+        return None;
+    }
+    let helper = |within: Span| resolver.references(within).iter().any(|reference| reference.helps);
+    let by = resolver.cue_before(view.clause.start, view, CueKind::OtherHelper).is_some();
+    let behind = Span::new(view.quantity.span.end, view.clause.end.max(view.quantity.span.end));
+    // 39个由省直单位帮扶: behind the amount, the one who does it stands in the passive.
+    let passive = || behind.of(resolver.input.folded).starts_with('由');
+    ((by || passive()) && !helper(view.clause)).then(Vec::new)
+}
+
+/// 他在清溪的总厂有六百多个工人，一年做2.4亿元，分厂…: a firm where it comes from, up to the next place or plant.
+pub(super) fn none_parent_firm(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
+    let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::ParentFirm)?;
+    let between = Span::between(cue.span, view.quantity.span);
+    let here = !resolver.references(between).iter().all(|reference| reference.helps)
+        || between.of(resolver.input.folded).contains('分')
+        || resolver.has_cue(between, &[CueKind::Park, CueKind::DeicticSelf, CueKind::DeicticPair]);
+    let given = resolver.has_cue(between, &[CueKind::Giving, CueKind::Relation, CueKind::Aid]);
+    let spent = matches!(view.role, Some(Role::Fund | Role::Investment));
+    (!here && !given && !spent).then(Vec::new)
+}
+
 /// ■ 先看全省: a heading that speaks of the province, or of something that the pair has no part in, for amounts whose
 /// sentence names no place.
 pub(super) fn none_section_apart(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
@@ -84,6 +109,7 @@ pub(super) fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<P
     let related = resolver.has_cue(view.clause, &[CueKind::Park, CueKind::Relation, CueKind::Aid, CueKind::Giving]);
     let statistic = match view.role {
         Some(Role::Output | Role::Macro) => true,
+        Some(Role::Stock) => return (whole.is_some() && !resolver.has_cue(view.clause, &shared)).then(Vec::new),
         Some(_) => view.quantity.kind == Kind::Area,
         // 全市有医疗卫生机构1692家; 全县建了15间 is what somebody did.
         None => whole.is_some_and(|cue| {

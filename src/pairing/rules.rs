@@ -15,7 +15,10 @@ type Rule = (&'static str, fn(&Resolver<'_>, &View<'_>) -> Option<Vec<Pair>>);
 /// In order of priority. `none.*` rules answer with no pair.
 pub const RULES: &[Rule] = &[
     ("none.no_relation_in_document", none::none_without_relation),
+    ("pair.all", lists::all),
     ("none.province_total", none::none_province),
+    ("none.other_helper", none::none_other_helper),
+    ("none.parent_firm", none::none_parent_firm),
     ("none.own_statistic", none::none_macro),
     ("none.statistics_list", none::none_statistics_list),
     ("none.own_figure", none::none_own),
@@ -100,6 +103,8 @@ pub struct Resolver<'r> {
     /// Recipients that the text lists together, two or more, by the start of the list.
     pub(super) lists: Vec<(usize, Vec<Reference>)>,
     pub(super) last: Option<Last>,
+    /// The pairs of the last 三地, and where it stood.
+    pub(super) grouped: Option<(usize, Vec<Pair>)>,
     /// References and cues of the sentences that have not been entered yet.
     ahead: (Walk<'r, Reference>, Walk<'r, CueHit>),
     here: Here<'r>,
@@ -132,6 +137,9 @@ const fn bit(kind: CueKind) -> u16 {
         CueKind::DeicticPair => 1 << 9,
         CueKind::DeicticSelf => 1 << 10,
         CueKind::Former => 1 << 11,
+        CueKind::OtherHelper => 1 << 12,
+        CueKind::ParentFirm => 1 << 13,
+        CueKind::AllPairs => 1 << 14,
         _ => 0,
     }
 }
@@ -159,6 +167,7 @@ impl<'r> Resolver<'r> {
             sections: Vec::new(),
             lists: Vec::new(),
             last: None,
+            grouped: None,
             ahead: (Walk::new(references, |reference| reference.span), Walk::new(input.cues, |cue| cue.span)),
             here: Here::default(),
         };
@@ -209,6 +218,9 @@ impl<'r> Resolver<'r> {
                     let whole = !matches!(*id, "pair.frame" | "pair.carried" | "pair.section" | "pair.helper_named");
                     pair.fine = self.frame.fines.complete(self.input.lexicon, pair.cities, pair.fine, whole);
                     pair.evidence.insert(0, Evidence { rule: id, span: None, row: None });
+                }
+                if *id == "pair.group" {
+                    self.grouped = Some((quantity.span.start, pairs.clone()));
                 }
                 self.last = Some(Last { sentence, rule: id, end: quantity.span.end });
                 if !pairs.is_empty()

@@ -309,6 +309,7 @@ const fn name(role: Role) -> &'static str {
         Role::Investment => "investment",
         Role::Output => "output",
         Role::Macro => "macro",
+        Role::Stock => "stock",
         Role::Area => "area",
         Role::Length => "length",
     }
