@@ -476,7 +476,7 @@ fn work(
     let mut saved = Instant::now();
     let mut failure = None;
     let mut enough = true;
-    let wanted: [bool; 5] = std::array::from_fn(|at| tables.sinks[at].is_some());
+    let wanted: [bool; 5] = std::array::from_fn(|at| tables.targets[at].is_some());
     let forms = tables.layouts.map(|layout| layout.form);
     let job = |document: Document| product(extractor, &document, wanted, forms);
     batch::run_with(inputs, settings, &consumed, job, |position, result| {

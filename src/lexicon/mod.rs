@@ -316,6 +316,17 @@ impl Lexicon {
         rows.iter().rfind(|row| year.is_none_or(|year| row.in_year(year))).or(rows.last())
     }
 
+    /// The trusted rows of the registry for two cities that are in force in `year`, or at any time when it is unknown.
+    pub fn rows_in_force(
+        &self,
+        helper: PlaceId,
+        recipient: PlaceId,
+        year: Option<i16>,
+    ) -> impl Iterator<Item = &PairRow> {
+        let rows = self.registry.get(&(helper, recipient)).map_or(&[][..], Vec::as_slice);
+        rows.iter().filter(move |row| row.trusted() && year.is_none_or(|year| row.in_year(year)))
+    }
+
     /// Whether a trusted row of the registry is in force in `year` (any trusted row when the year is unknown).
     pub fn in_force(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> bool {
         self.registered(helper, recipient, year)

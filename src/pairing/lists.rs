@@ -3,9 +3,10 @@
 use super::relation::{self, CityPair, Reference, Relation};
 use super::rules::{Resolver, View, dedup, of_relation};
 use super::{Evidence, Pair};
-use crate::lexicon::{CueKind, Level, PlaceId};
+use crate::lexicon::{CueKind, Level, PairLevel, PlaceId};
 use crate::quantity::Quantity;
 use crate::span::{Span, inside};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// 珠海、佛山、东莞分别投入3.1亿元、4.75亿元、5.2亿元: the lists pair up member by member.
 pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
@@ -43,14 +44,15 @@ pub(super) fn all(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>>
     if !resolver.references(between).is_empty() || resolver.has_cue(between, &others) {
         return None;
     }
-    let lexicon = resolver.input.lexicon;
-    let province = |city: PlaceId| lexicon.place(city).parent;
-    let stated = resolver.frame.weights.iter().map(|(cities, _)| *cities);
-    let mut pairs: Vec<CityPair> = stated
-        .filter(|pair| province(pair.helper) == province(pair.recipient))
-        .filter(|pair| lexicon.in_force(pair.helper, pair.recipient, resolver.year))
-        .collect();
-    pairs.sort_unstable();
+    // Programmes with other partners run side by side; the sum is of the one that the article is about.
+    let mut programmes: BTreeMap<&str, BTreeSet<CityPair>> = BTreeMap::new();
+    for (cities, _) in &resolver.frame.weights {
+        let rows = resolver.input.lexicon.rows_in_force(cities.helper, cities.recipient, resolver.year);
+        for row in rows.filter(|row| row.level == PairLevel::City) {
+            programmes.entry(&row.programme).or_default().insert(*cities);
+        }
+    }
+    let pairs = programmes.into_values().max_by_key(BTreeSet::len)?;
     let evidence = Evidence { rule: "all_pairs", span: Some(cue.span), row: Some(cue.row) };
     let pair = |cities| Pair { cities, fine: None, confidence: 70, evidence: vec![evidence.clone()] };
     (pairs.len() > 2).then(|| pairs.into_iter().map(pair).collect())

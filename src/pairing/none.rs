@@ -109,7 +109,12 @@ pub(super) fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<P
     let related = resolver.has_cue(view.clause, &[CueKind::Park, CueKind::Relation, CueKind::Aid, CueKind::Giving]);
     let statistic = match view.role {
         Some(Role::Output | Role::Macro) => true,
-        Some(Role::Stock) => return (whole.is_some() && !resolver.has_cue(view.clause, &shared)).then(Vec::new),
+        // 全县贫困人口4126户; 我市负责阳江贫困村86条 is what is helped.
+        Some(Role::Stock) => {
+            let own =
+                whole.is_some_and(|cue| resolver.references(Span::between(cue.span, view.quantity.span)).is_empty());
+            return (own && !resolver.has_cue(view.clause, &shared)).then(Vec::new);
+        }
         Some(_) => view.quantity.kind == Kind::Area,
         // 全市有医疗卫生机构1692家; 全县建了15间 is what somebody did.
         None => whole.is_some_and(|cue| {

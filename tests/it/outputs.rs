@@ -1,6 +1,7 @@
 //! What `extract` writes: CSV and Parquet beside JSON lines, one row a document, errors, texts.
 
 use crate::cli::{AID, folder, record, run_in};
+use duikou::sink;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, RowAccessor};
 use serde_json::Value;
@@ -288,9 +289,11 @@ fn shards_are_the_table_in_pieces() {
         let waits = !more.is_empty();
         assert_eq!(names(&path).contains(&format!("xf-00002.{suffix}.part")), waits, "a full shard gets its name");
         if !waits {
-            // As a break leaves it that comes behind the checkpoint.
-            let shard = path.join(format!("xf-00003.{suffix}"));
-            fs::rename(path.join(format!("xf-00003.{suffix}.part")), shard).expect("a part");
+            // As a break leaves them that comes behind the checkpoint.
+            for name in ["xf", "xd"] {
+                let shard = path.join(format!("{name}-00003.{suffix}"));
+                fs::rename(sink::part_of(&shard), shard).expect("a part");
+            }
         }
         run("x", &["--shard", "17", "--threads", "2", "--resume"]);
         assert_eq!(names(&path).iter().filter(|name| name.starts_with("xf-")).count(), 301_usize.div_ceil(17));
