@@ -6,7 +6,7 @@ use super::{Evidence, Pair};
 use crate::lexicon::{CueKind, Level, PairLevel, PlaceId};
 use crate::quantity::Quantity;
 use crate::span::{Span, inside};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// 珠海、佛山、东莞分别投入3.1亿元、4.75亿元、5.2亿元: the lists pair up member by member.
 pub(super) fn zip(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
@@ -45,17 +45,17 @@ pub(super) fn all(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>>
         return None;
     }
     // Programmes with other partners run side by side; the sum is of the one that the article is about.
-    let mut programmes: BTreeMap<&str, BTreeSet<CityPair>> = BTreeMap::new();
-    for (cities, _) in &resolver.frame.weights {
+    let mut programmes: BTreeMap<&str, BTreeMap<CityPair, u32>> = BTreeMap::new();
+    for (cities, weight) in &resolver.frame.weights {
         let rows = resolver.input.lexicon.rows_in_force(cities.helper, cities.recipient, resolver.year);
         for row in rows.filter(|row| row.level == PairLevel::City) {
-            programmes.entry(&row.programme).or_default().insert(*cities);
+            programmes.entry(&row.programme).or_default().insert(*cities, *weight);
         }
     }
-    let pairs = programmes.into_values().max_by_key(BTreeSet::len)?;
+    let pairs = programmes.into_values().max_by_key(|pairs| pairs.values().sum::<u32>())?;
     let evidence = Evidence { rule: "all_pairs", span: Some(cue.span), row: Some(cue.row) };
     let pair = |cities| Pair { cities, fine: None, confidence: 70, evidence: vec![evidence.clone()] };
-    (pairs.len() > 2).then(|| pairs.into_iter().map(pair).collect())
+    (pairs.len() > 2).then(|| pairs.into_keys().map(pair).collect())
 }
 
 /// 四市各新建2个, 两地3.02万户: as many recipients as were listed before.
@@ -195,7 +195,10 @@ pub(super) fn parallel_total(resolver: &Resolver<'_>, view: &View<'_>) -> Option
         .filter(|reference| !reference.helps && !reference.bound && followed(reference))
         .copied()
         .collect();
-    let mut cities: Vec<PlaceId> = parts.iter().map(|part| part.city).collect();
+    // 下达广西20.9亿元，安排我市5.72亿元: the one lies in the other.
+    let lexicon = resolver.input.lexicon;
+    let above = |city: PlaceId| parts.iter().any(|part| lexicon.place(part.city).parent == Some(city));
+    let mut cities: Vec<PlaceId> = parts.iter().map(|part| part.city).filter(|city| !above(*city)).collect();
     cities.sort_unstable();
     cities.dedup();
     if cities.len() < 2 {

@@ -89,7 +89,10 @@ pub(super) fn none_statistics_list(resolver: &Resolver<'_>, view: &View<'_>) -> 
     let local = [CueKind::Relation, CueKind::Park, CueKind::Aid, CueKind::DeicticPair, CueKind::Group];
     let sides = resolver.references(view.clause);
     let both = sides.iter().any(|side| side.helps) && sides.iter().any(|side| !side.helps);
-    (listed && !fund && !both && !resolver.has_cue(view.clause, &local)).then(Vec::new)
+    // 全县贫困村31条，龙岗包下其中17条
+    let acts = resolver.references(view.clause).iter().any(|side| side.helps)
+        && resolver.has_cue(view.clause, &[CueKind::Giving]);
+    (listed && !fund && !both && !acts && !resolver.has_cue(view.clause, &local)).then(Vec::new)
 }
 
 /// 深圳自己去年的经济总量, 全县工业产值: one place's own output, without park or relation in the clause.
@@ -97,7 +100,11 @@ pub(super) fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<P
     // 新兴县自己同样热闹，县里18家…: 自己 right behind a place; 老关自己 is a person.
     let own = resolver.cue_before(view.sentence_span.start, view, CueKind::Own).is_some_and(|cue| {
         let named = resolver.references(view.sentence_span);
+        // 州里自己的茶园, 县里自己
         named.iter().any(|reference| reference.span.end == cue.span.start)
+            || ["州里", "市里", "县里", "区里", "镇里"]
+                .iter()
+                .any(|place| resolver.input.folded[..cue.span.start].ends_with(place))
     });
     // 深汕特别合作区。该区去年工业产值: a zone of two cities is no place of its own.
     let zone = |cue: &&CueHit| {
@@ -119,7 +126,10 @@ pub(super) fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<P
         // 全市有医疗卫生机构1692家; 全县建了15间 is what somebody did.
         None => whole.is_some_and(|cue| {
             let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
-            ["有", "共有", "现有", "拥有", "下辖", "辖"].iter().any(|word| rest.starts_with(word))
+            // 全市86个乡镇, 全市的荔枝五十多万亩; 跑遍该县8个镇 tells what somebody did there.
+            let all = cue.span.start >= view.clause.start && cue.span.of(resolver.input.folded).starts_with('全');
+            (all && (rest.is_empty() || rest.starts_with('的')))
+                || ["有", "共有", "现有", "拥有", "下辖", "辖"].iter().any(|word| rest.starts_with(word))
         }),
     };
     let own = own && !resolver.has_cue(view.clause, &shared);

@@ -490,6 +490,12 @@ impl<'r> Resolver<'r> {
             return Vec::new();
         }
         let verb = self.has_cue(view.sentence_span, &[CueKind::Relation]);
+        // 清远新城56亿元，其中广州帮扶…；云浮新城71亿元: what the segment before says of a helper is not of this recipient.
+        let together = |a: &Reference, b: &Reference| {
+            let from = a.span.start.min(b.span.start);
+            let segment = self.input.scopes.segment_at(self.input.folded, view.sentence_span, from);
+            segment.end >= a.span.end.max(b.span.end)
+        };
         let mut pairs = Vec::new();
         // 珠海、深圳分别帮扶阳江、河源: lists of equal length pair up member by member.
         let zipped =
@@ -504,7 +510,7 @@ impl<'r> Resolver<'r> {
                 else {
                     continue;
                 };
-                if row.is_none() && !verb && self.frame.weight(cities).is_none() {
+                if row.is_none() && self.frame.weight(cities).is_none() && !(verb && together(helper, recipient)) {
                     continue;
                 }
                 let (giver, taker) =
