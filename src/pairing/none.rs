@@ -23,14 +23,20 @@ pub(super) fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<
 
 /// 其余120个由省直、中直单位帮扶, 阳江市直单位负责5个: somebody else helps.
 pub(super) fn none_other_helper(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
-    if !resolver.has_cue(view.clause, &[CueKind::OtherHelper]) {
+    if !resolver.has_cue(view.sentence_span, &[CueKind::OtherHelper]) {
         return None;
     }
     let helper = |within: Span| resolver.references(within).iter().any(|reference| reference.helps);
-    let by = resolver.cue_before(view.clause.start, view, CueKind::OtherHelper).is_some();
+    // 省直机关援建了两座冷库，花费640万元: the next clause, unless it names a place or the first stands in brackets.
+    let by = resolver.cue_before(view.segment.start, view, CueKind::OtherHelper).is_some_and(|cue| {
+        let between = Span::between(cue.span, view.quantity.span);
+        let text = between.of(resolver.input.folded);
+        resolver.references(between).is_empty() && text.matches(['，', ',']).count() <= 1 && !text.contains(['）', ')'])
+    });
     let behind = Span::new(view.quantity.span.end, view.clause.end.max(view.quantity.span.end));
     // 39个由省直单位帮扶: behind the amount, the one who does it stands in the passive.
-    let passive = || behind.of(resolver.input.folded).starts_with('由');
+    let passive =
+        || behind.of(resolver.input.folded).starts_with('由') && resolver.has_cue(behind, &[CueKind::OtherHelper]);
     ((by || passive()) && !helper(view.clause)).then(Vec::new)
 }
 
@@ -38,11 +44,13 @@ pub(super) fn none_other_helper(resolver: &Resolver<'_>, view: &View<'_>) -> Opt
 pub(super) fn none_parent_firm(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     let cue = resolver.cue_before(view.sentence_span.start, view, CueKind::ParentFirm)?;
     let between = Span::between(cue.span, view.quantity.span);
+    let text = between.of(resolver.input.folded);
     let here = !resolver.references(between).iter().all(|reference| reference.helps)
-        || between.of(resolver.input.folded).contains('分')
+        || text.contains('分')
+        || text.contains("新厂")
         || resolver.has_cue(between, &[CueKind::Park, CueKind::DeicticSelf, CueKind::DeicticPair]);
     let given = resolver.has_cue(between, &[CueKind::Giving, CueKind::Relation, CueKind::Aid]);
-    let spent = matches!(view.role, Some(Role::Fund | Role::Investment));
+    let spent = view.role == Some(Role::Investment);
     (!here && !given && !spent).then(Vec::new)
 }
 
@@ -126,13 +134,17 @@ pub(super) fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<P
         // 全市有医疗卫生机构1692家; 全县建了15间 is what somebody did.
         None => whole.is_some_and(|cue| {
             let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
-            // 全市86个乡镇, 全市的荔枝五十多万亩; 跑遍该县8个镇 tells what somebody did there.
+            // 全市的荔枝五十多万亩
             let all = cue.span.start >= view.clause.start && cue.span.of(resolver.input.folded).starts_with('全');
-            (all && (rest.is_empty() || rest.starts_with('的')))
+            (all && rest.starts_with('的'))
                 || ["有", "共有", "现有", "拥有", "下辖", "辖"].iter().any(|word| rest.starts_with(word))
         }),
     };
-    let own = own && !resolver.has_cue(view.clause, &shared);
+    // 全市86个乡镇; 跑遍该县8个镇 tells what somebody did there.
+    let members = whole.is_some_and(|cue| {
+        cue.span.end == view.quantity.span.start && cue.span.of(resolver.input.folded).starts_with('全')
+    });
+    let own = (own || members) && !resolver.has_cue(view.clause, &shared);
     // 全市尚有贫困人口13.27万人: what is left to do is the place's own.
     let left = whole.is_some_and(|cue| {
         let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];

@@ -497,9 +497,13 @@ impl<'r> Resolver<'r> {
             segment.end >= a.span.end.max(b.span.end)
         };
         let mut pairs = Vec::new();
-        // 珠海、深圳分别帮扶阳江、河源: lists of equal length pair up member by member.
-        let zipped =
-            helpers.len() > 1 && helpers.len() == recipients.len() && self.has_cue(view.sentence_span, &[CueKind::Zip]);
+        // 珠海、深圳分别帮扶阳江、河源: lists of equal length pair up member by member, without 分别 when all of these are pairs.
+        let known = |(helper, recipient): (&Reference, &Reference)| {
+            self.input.lexicon.in_force(helper.city, recipient.city, self.year)
+        };
+        let zipped = helpers.len() > 1
+            && helpers.len() == recipients.len()
+            && (self.has_cue(view.sentence_span, &[CueKind::Zip]) || helpers.iter().zip(recipients).all(known));
         for (row, helper) in helpers.iter().enumerate() {
             for (column, recipient) in recipients.iter().enumerate() {
                 if zipped && row != column {
