@@ -27,11 +27,13 @@ pub(super) fn none_other_helper(resolver: &Resolver<'_>, view: &View<'_>) -> Opt
         return None;
     }
     let helper = |within: Span| resolver.references(within).iter().any(|reference| reference.helps);
-    // 省直机关援建了两座冷库，花费640万元: the next clause, unless it names a place or the first stands in brackets.
+    // 省直机关在紫金援建了两座冷库，花费640万元: the next clause, unless it names a place or the first stands in brackets.
     let by = resolver.cue_before(view.segment.start, view, CueKind::OtherHelper).is_some_and(|cue| {
         let between = Span::between(cue.span, view.quantity.span);
         let text = between.of(resolver.input.folded);
-        resolver.references(between).is_empty() && text.matches(['，', ',']).count() <= 1 && !text.contains(['）', ')'])
+        let own = Span::new(view.clause.start.max(cue.span.end), view.quantity.span.start);
+        let near = text.matches(['，', ',']).count() <= 1 && !text.contains(['）', ')']);
+        !helper(between) && (own.start == cue.span.end || (near && resolver.references(own).is_empty()))
     });
     let behind = Span::new(view.quantity.span.end, view.clause.end.max(view.quantity.span.end));
     // 39个由省直单位帮扶: behind the amount, the one who does it stands in the passive.
@@ -49,7 +51,7 @@ pub(super) fn none_parent_firm(resolver: &Resolver<'_>, view: &View<'_>) -> Opti
         || text.contains('分')
         || text.contains("新厂")
         || resolver.has_cue(between, &[CueKind::Park, CueKind::DeicticSelf, CueKind::DeicticPair]);
-    let given = resolver.has_cue(between, &[CueKind::Giving, CueKind::Relation, CueKind::Aid]);
+    let given = resolver.has_cue(view.clause, &[CueKind::Giving, CueKind::Relation, CueKind::Aid]);
     let spent = view.role == Some(Role::Investment);
     (!here && !given && !spent).then(Vec::new)
 }
