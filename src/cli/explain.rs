@@ -2,7 +2,6 @@
 
 use super::{DictionaryArguments, OK, SOME_FAILED};
 use crate::error::Error;
-use crate::lexicon::Lexicon;
 use crate::report::terminal::Screen;
 use crate::report::word::{Word, Words};
 use std::io::{IsTerminal, Write};
@@ -30,8 +29,7 @@ enum Format {
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let broken = |source| Error::Write { path: "standard output".to_string(), source };
-    let extractor = arguments.dictionaries.extractor()?;
-    let rows = Lexicon::rows(&arguments.dictionaries.folders)?;
+    let (extractor, rows) = arguments.dictionaries.extractor_with_rows()?;
     let words = Words::new(&extractor, &rows);
     let found: Vec<Word> = arguments.words.iter().map(|word| words.look_up(word)).collect();
     let text: Vec<String> = match arguments.format {

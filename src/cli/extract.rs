@@ -479,7 +479,7 @@ fn work(
     let wanted: [bool; 5] = std::array::from_fn(|at| tables.sinks[at].is_some());
     let forms = tables.layouts.map(|layout| layout.form);
     let job = |document: Document| product(extractor, &document, wanted, forms);
-    batch::run_with(inputs, settings, &consumed, job, |position, result| {
+    batch::run(inputs, settings, &consumed, job, |position, result| {
         let turned = if tables.is_full(state.tally.records()) { turn(arguments, tables, state) } else { Ok(()) };
         let written = turned.and_then(|()| match result {
             Ok(product) => add(tables, state, product),

@@ -1,18 +1,17 @@
 //! `duikou inspect`: how documents are read.
 
-use super::{DictionaryArguments, OK, SOME_FAILED, USAGE};
-use crate::batch::{self, Settings};
+use super::{DictionaryArguments, OK, SOME_FAILED, USAGE, each};
 use crate::document::Document;
 use crate::error::Error;
+use crate::output;
 use crate::pipeline::{Extraction, Extractor};
+use crate::reader::{self, Options};
 use crate::report::terminal::Screen;
 use crate::report::{self, Page, Run, Stage, Tagged, exchange};
-use crate::{output, reader};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -100,8 +99,6 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let broken = |source| Error::Write { path: target.clone(), source };
     let extractor = arguments.dictionaries.extractor()?;
     let mut sink = open(arguments, format).map_err(broken)?;
-    let mut failures = 0;
-    let mut failure = None;
     let explained = format == Format::Html || arguments.fact.is_some();
     let job = |document: Document| {
         let mut extraction = extractor.extract(&document);
@@ -110,21 +107,9 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         }
         (document, extraction)
     };
-    let inputs = reader::discover(&arguments.paths);
-    batch::run_with(inputs, &Settings::default(), &AtomicU64::new(0), job, |_, outcome| {
-        match outcome {
-            Ok((document, extraction)) => failure = sink.take(&extractor, &document, &extraction).err(),
-            Err(error) => {
-                failures += 1;
-                eprintln!("duikou: {error}");
-            }
-        }
-        failure.is_none()
-    })
-    .map_err(|reason| broken(std::io::Error::other(reason)))?;
-    if let Some(error) = failure {
-        return Err(broken(error));
-    }
+    let mut failures = each(reader::discover(&arguments.paths), Options::default(), job, |(document, extraction)| {
+        sink.take(&extractor, &document, &extraction).map_err(broken)
+    })?;
     if !sink.finish(failures).map_err(broken)? {
         eprintln!("duikou: no fact `{}` in these documents", arguments.fact.as_deref().unwrap_or_default());
         failures += 1;

@@ -1,7 +1,6 @@
 //! The commands. stdout carries data alone; progress, summaries and errors go to stderr.
 #![allow(clippy::print_stderr)]
 
-mod affected;
 mod checkpoint;
 mod config;
 mod dict;
@@ -19,13 +18,17 @@ mod serve;
 mod suggest;
 mod summary;
 
-use crate::error::Error;
-use crate::lexicon::{Lexicon, Overlay};
+use crate::batch::{self, Settings};
+use crate::document::Document;
+use crate::error::{Error, ReadError};
+use crate::lexicon::{Lexicon, Overlay, TableRow};
 use crate::pipeline::Extractor;
+use crate::reader;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicU64;
 
 /// Everything done.
 const OK: u8 = 0;
@@ -101,6 +104,36 @@ impl DictionaryArguments {
         acknowledge(&lexicon.overlays);
         Ok(Extractor::new(lexicon))
     }
+
+    fn extractor_with_rows(&self) -> Result<(Extractor, Vec<TableRow>), Error> {
+        let (lexicon, rows) = Lexicon::load_with_rows(&self.folders)?;
+        acknowledge(&lexicon.overlays);
+        Ok((Extractor::new(lexicon), rows))
+    }
+}
+
+/// Does `job` on every document and hands what it makes to `sink`, in input order, until that fails. Inputs that cannot
+/// be read are named; gives how many they are.
+fn each<T: Send>(
+    inputs: Vec<Result<PathBuf, ReadError>>,
+    reader: reader::Options,
+    job: impl Fn(Document) -> T + Sync,
+    mut sink: impl FnMut(T) -> Result<(), Error>,
+) -> Result<usize, Error> {
+    let settings = Settings { reader, ..Settings::default() };
+    let (mut failures, mut failure) = (0, None);
+    batch::run(inputs, &settings, &AtomicU64::new(0), job, |_, outcome| {
+        match outcome {
+            Ok(made) => failure = sink(made).err(),
+            Err(error) => {
+                failures += 1;
+                eprintln!("duikou: {error}");
+            }
+        }
+        failure.is_none()
+    })
+    .map_err(Error::Usage)?;
+    failure.map_or(Ok(failures), Err)
 }
 
 /// Runs the command line and gives the exit status.

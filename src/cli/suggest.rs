@@ -1,15 +1,13 @@
 //! `duikou dict suggest`: names, measure words and units worth adding, out of a corpus.
 
 use super::inputs::InputArguments;
-use super::{DictionaryArguments, OK, SOME_FAILED, counted};
-use crate::batch::{self, Settings};
+use super::{DictionaryArguments, OK, SOME_FAILED, counted, each};
 use crate::document::Document;
 use crate::error::Error;
 use crate::report::terminal::{self, Screen};
 use crate::suggest::{Collector, Finder, Suggestion, header};
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
-use std::sync::atomic::AtomicU64;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -70,26 +68,16 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let extractor = arguments.dictionaries.extractor()?;
     let finder = Finder::new(&extractor);
     let inputs = arguments.inputs.discover(&options);
-    let settings = Settings { reader: options, ..Settings::default() };
-    let (mut collector, mut documents, mut failures) = (Collector::default(), 0, 0);
+    let (mut collector, mut documents) = (Collector::default(), 0);
     let job = |document: Document| {
         let sightings = finder.sightings(&document);
         (document, sightings)
     };
-    batch::run_with(inputs, &settings, &AtomicU64::new(0), job, |_, result| {
-        match result {
-            Ok((document, sightings)) => {
-                documents += 1;
-                collector.add(extractor.lexicon(), &document, sightings);
-            }
-            Err(error) => {
-                failures += 1;
-                eprintln!("duikou: {error}");
-            }
-        }
-        true
-    })
-    .map_err(|reason| broken(std::io::Error::other(reason)))?;
+    let failures = each(inputs, options, job, |(document, sightings)| {
+        documents += 1;
+        collector.add(extractor.lexicon(), &document, sightings);
+        Ok(())
+    })?;
     let mut found = collector.suggestions(extractor.lexicon(), extractor.segmenter());
     found.retain(|suggestion| {
         arguments.table.is_empty() || arguments.table.iter().any(|table| table.file() == suggestion.table)
