@@ -342,6 +342,8 @@ mod diff {
             ("cues.tsv", removed("cues.tsv", &["力争", "planned"]), true),
             ("idioms.tsv", "三班倒\tword\tthis test\t".to_string(), true),
             ("compounds.tsv", removed("compounds.tsv", &["莞韶园", "park"]), true),
+            ("numerals.tsv", removed("numerals.tsv", &["半"]), true),
+            ("agencies.tsv", removed("agencies.tsv", &["工作队"]), true),
             ("blocklist.tsv", removed("blocklist.tsv", &["其中", "places"]), true),
             ("places.tsv", dangerous.join("\t"), true),
             ("places.tsv", "440300-F99\t前海深港\t\tzone\t440300\t\t\t\t\tthis test\t".to_string(), true),
