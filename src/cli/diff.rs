@@ -13,6 +13,7 @@ use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
+#[command(after_help = "Exit status: 1 when a fact comes, goes or changes, unless --allow is given.")]
 pub struct Arguments {
     /// Files, folders, archives, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -23,7 +24,7 @@ pub struct Arguments {
     /// Exit with 0 even when something changes
     #[arg(long)]
     allow: bool,
-    /// Read every document, also those that hold none of the changed words
+    /// Read every document, also those that the rows cannot touch
     #[arg(long)]
     all: bool,
     #[command(flatten)]

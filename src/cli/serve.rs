@@ -27,7 +27,9 @@ const HEADERS: [(&str, &str); 5] = [
 ];
 
 #[derive(clap::Args)]
-#[command(after_help = "Example: duikou serve articles/ --dict my-dict\nCtrl-C stops it.")]
+#[command(
+    after_help = "Example: duikou serve articles/ --dict my-dict\nOpen the address that it prints. Only this machine is answered; Ctrl-C stops it."
+)]
 pub struct Arguments {
     /// Files, folders, archives, or - for standard input
     #[arg(required = true, value_name = "PATH")]

@@ -45,7 +45,7 @@ impl Touched {
     }
 }
 
-/// Columns of a place by which others lean on it, or that are told of it where another name stands.
+/// Columns of a place that matter to those that lean on it: a pair of 宝安 and 龙川 is printed with the short names of their cities.
 const FRAME: [&str; 7] = ["code", "name", "short", "level", "parent", "from", "to"];
 
 /// The tables before and after.
