@@ -1,6 +1,6 @@
 //! `duikou dict diff`: what rows laid over the tables change in a corpus, fact by fact.
 
-use super::{DictionaryArguments, OK, SOME_FAILED, acknowledge, counted, each};
+use super::{DictionaryArguments, OK, SOME_FAILED, acknowledge, broken, counted, each};
 use crate::document::Document;
 use crate::error::Error;
 use crate::lexicon::Lexicon;
@@ -43,7 +43,7 @@ struct Counts {
 }
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
-    let broken = |source| Error::Write { path: "standard output".to_string(), source };
+    let broken = broken(None);
     let (before, old_rows) = arguments.dictionaries.extractor_with_rows()?;
     let folders: Vec<PathBuf> = arguments.dictionaries.folders.iter().chain(&arguments.with).cloned().collect();
     let (lexicon, new_rows) = Lexicon::load_with_rows(&folders)?;

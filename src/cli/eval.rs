@@ -1,7 +1,7 @@
 //! `duikou eval`: precision, recall, F1 and each wrong fact, against gold.
 
 use super::summary::STYLE;
-use super::{DictionaryArguments, OK, SOME_FAILED, each, gold};
+use super::{DictionaryArguments, OK, SOME_FAILED, broken, each, gold, print};
 use crate::document::Document;
 use crate::error::{Error, ReadError};
 use crate::eval::baseline::{self, Change};
@@ -12,7 +12,6 @@ use crate::output::{self, FactRecord};
 use crate::reader::{self, Options};
 use crate::report::scores;
 use comfy_table::{CellAlignment, Table};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -80,12 +79,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         Format::Text => text(arguments, &score, changes.as_deref()),
         Format::Json => scores::json(&score, changes.as_deref()).to_string() + "\n",
     };
-    let broken = |source| Error::Write { path: "standard output".to_string(), source };
-    std::io::stdout().lock().write_all(report.as_bytes()).map_err(broken)?;
+    print(&report)?;
     if let Some(path) = &arguments.html {
-        let broken = |source| Error::Write { path: path.display().to_string(), source };
         let page = scores::page(&arguments.gold.display().to_string(), &score, changes.as_deref());
-        page.and_then(|page| std::fs::write(path, page)).map_err(broken)?;
+        page.and_then(|page| std::fs::write(path, page)).map_err(broken(Some(path)))?;
     }
     let below = |floor: Option<f64>, figure: Option<f64>| floor.is_some_and(|floor| figure.unwrap_or(0.0) < floor);
     let pairs = score.all.figures().iter().find(|(name, _)| *name == "pairs").and_then(|(_, figure)| *figure);

@@ -1,6 +1,6 @@
 //! `duikou inspect`: how documents are read.
 
-use super::{DictionaryArguments, OK, SOME_FAILED, USAGE, each};
+use super::{DictionaryArguments, OK, SOME_FAILED, USAGE, broken, each, screen};
 use crate::document::Document;
 use crate::error::Error;
 use crate::output;
@@ -69,11 +69,7 @@ impl Arguments {
 
     /// Colours and width of where the text goes; a file and a pipe get marks and 100 columns.
     fn screen(&self) -> Screen {
-        let colour =
-            self.output.is_none() && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-        let columns =
-            terminal_size::terminal_size().filter(|_| self.output.is_none() && std::io::stdout().is_terminal());
-        Screen { colour, width: columns.map_or(100, |(columns, _)| usize::from(columns.0).max(20)) }
+        if self.output.is_none() { screen() } else { Screen { colour: false, width: 100 } }
     }
 }
 
@@ -94,9 +90,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         eprintln!("duikou: brat wants a folder: give -o FOLDER");
         return Ok(USAGE);
     }
-    let target =
-        arguments.output.as_ref().map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
-    let broken = |source| Error::Write { path: target.clone(), source };
+    let broken = broken(arguments.output.as_deref());
     let extractor = arguments.dictionaries.extractor()?;
     let mut sink = open(arguments, format).map_err(broken)?;
     let explained = format == Format::Html || arguments.fact.is_some();

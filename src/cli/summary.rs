@@ -1,7 +1,7 @@
 //! `duikou summary`: facts added up, out of files of facts or straight out of articles.
 
 use super::inputs::InputArguments;
-use super::{DictionaryArguments, OK, SOME_FAILED, each};
+use super::{DictionaryArguments, OK, SOME_FAILED, broken, each};
 use crate::cluster::{self, Signature};
 use crate::document::Document;
 use crate::error::Error;
@@ -137,8 +137,7 @@ fn write(arguments: &Arguments, format: Format, by: By, totals: &[Total]) -> Res
         Format::Svg => picture::draw(totals).into_bytes(),
     };
     let target = arguments.output.as_deref();
-    let name = target.map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
-    let broken = |source| Error::Write { path: name.clone(), source };
+    let broken = broken(target);
     let layout = Layout { form, columns: Total::COLUMNS, mark: arguments.bom };
     let mut sink = Sink::open(target, layout, None).map_err(broken)?;
     sink.write(&bytes).map_err(broken)?;
