@@ -5,7 +5,6 @@
 
 use crate::document::Document;
 use crate::error::ReadError;
-use crate::pipeline::{Extraction, Extractor};
 use crate::reader::{self, Item, Options};
 use rayon::prelude::*;
 use std::any::Any;
@@ -17,14 +16,6 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 /// A chunk closes at this many records or bytes of text.
 const CHUNK_RECORDS: usize = 256;
 const CHUNK_BYTES: usize = 4 << 20;
-
-/// What became of one record.
-pub enum Outcome {
-    /// Extracted.
-    Done(Document, Box<Extraction>),
-    /// Not read, or a fault of the program on this document.
-    Failed(ReadError),
-}
 
 /// How far a run has come: records of all inputs before `input` are done, and so many of that one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -46,31 +37,6 @@ pub struct Settings {
     pub from: Position,
 }
 
-/// Runs the extractor over all inputs and hands every outcome to `sink`, in input order, whatever the number of threads.
-/// `sink` answers false to stop. `consumed` counts the bytes read, for progress.
-///
-/// # Errors
-/// When the threads cannot be started.
-pub fn run(
-    extractor: &Extractor,
-    inputs: Vec<Result<PathBuf, ReadError>>,
-    threads: usize,
-    consumed: &AtomicU64,
-    mut sink: impl FnMut(Outcome) -> bool,
-) -> Result<(), String> {
-    let settings = Settings { threads, ..Settings::default() };
-    let job = |document: Document| {
-        let extraction = Box::new(extractor.extract(&document));
-        (document, extraction)
-    };
-    run_with(inputs, &settings, consumed, job, |_, outcome| {
-        sink(match outcome {
-            Ok((document, extraction)) => Outcome::Done(document, extraction),
-            Err(error) => Outcome::Failed(error),
-        })
-    })
-}
-
 /// What `job` makes of a document that is in memory; a job that panics is a fault of its document alone.
 ///
 /// # Errors
@@ -84,7 +50,7 @@ pub fn guarded<T>(document: &Document, job: impl FnOnce(&Document) -> T) -> Resu
 ///
 /// # Errors
 /// When the threads cannot be started.
-pub fn run_with<T: Send>(
+pub fn run<T: Send>(
     inputs: Vec<Result<PathBuf, ReadError>>,
     settings: &Settings,
     consumed: &AtomicU64,
@@ -188,7 +154,7 @@ mod tests {
         let inputs = reader::discover(&[folder.path().to_path_buf()]);
         let mut found = Vec::new();
         let settings = Settings { from, ..Settings::default() };
-        run_with(inputs, &settings, &AtomicU64::new(0), job, |position, result| {
+        run(inputs, &settings, &AtomicU64::new(0), job, |position, result| {
             found.push((position, result.map_err(|error| error.to_string())));
             true
         })

@@ -4,6 +4,7 @@
 //! that no token cuts through one. Quantities are never read from tokens: jieba glues 亿元, 余家, 万多平方米.
 
 use crate::lexicon::Lexicon;
+use crate::lexicon::change::BALANCED_NAMES;
 use crate::span::Span;
 use jieba_rs::Jieba;
 
@@ -83,8 +84,8 @@ impl Segmenter {
     }
 }
 
-/// All frequencies together, when the gazetteer leaves room for it: some seven thousand names.
-const ALL_FREQUENCIES: usize = 450_000_000;
+/// All frequencies together: those of the names, as long as they are no more, and of jieba's own words.
+const ALL_FREQUENCIES: usize = BALANCED_NAMES * NAME_FREQUENCY + 100_000_000;
 
 /// Fills the sum of all frequencies up to a constant, with a word that no text has. jieba weighs each word against that
 /// sum, so that one name more would now and then cut a sentence that does not hold it in another place.

@@ -1,9 +1,8 @@
 //! `duikou dict`: are the tables sound, and what does a change of theirs do.
 
-use super::{OK, SOME_FAILED, acknowledge, counted, diff, explain, suggest};
+use super::{OK, SOME_FAILED, acknowledge, counted, diff, explain, print, suggest};
 use crate::error::Error;
 use crate::lexicon::check;
-use std::io::Write;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -48,8 +47,7 @@ fn check(folders: &[PathBuf], write: bool) -> Result<u8, Error> {
     }
     let report = check::check(folders)?;
     let lines: String = report.faults.iter().map(|fault| format!("{fault}\n")).collect();
-    let broken = |source| Error::Write { path: "standard output".to_string(), source };
-    std::io::stdout().lock().write_all(lines.as_bytes()).map_err(broken)?;
+    print(&lines)?;
     acknowledge(&report.overlays);
     if !report.faults.is_empty() {
         eprintln!("duikou: {}", counted(report.faults.len() as u64, "fault"));

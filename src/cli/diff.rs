@@ -1,20 +1,19 @@
 //! `duikou dict diff`: what rows laid over the tables change in a corpus, fact by fact.
 
-use super::affected::Affected;
-use super::{DictionaryArguments, OK, SOME_FAILED, acknowledge, counted};
-use crate::batch::{self, Settings};
+use super::{DictionaryArguments, OK, SOME_FAILED, acknowledge, broken, counted, each};
 use crate::document::Document;
 use crate::error::Error;
 use crate::lexicon::Lexicon;
+use crate::lexicon::change::{State, Touched};
 use crate::output::{self, FactRecord};
 use crate::pipeline::Extractor;
-use crate::reader;
+use crate::reader::{self, Options};
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
 
 #[derive(clap::Args)]
+#[command(after_help = "Exit status: 1 when a fact comes, goes or changes, unless --allow is given.")]
 pub struct Arguments {
     /// Files, folders, archives, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -25,7 +24,7 @@ pub struct Arguments {
     /// Exit with 0 even when something changes
     #[arg(long)]
     allow: bool,
-    /// Read every document, also those that hold none of the changed words
+    /// Read every document, also those that the rows cannot touch
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -44,48 +43,35 @@ struct Counts {
 }
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
-    let broken = |source| Error::Write { path: "standard output".to_string(), source };
-    let before = arguments.dictionaries.extractor()?;
+    let broken = broken(None);
+    let (before, old_rows) = arguments.dictionaries.extractor_with_rows()?;
     let folders: Vec<PathBuf> = arguments.dictionaries.folders.iter().chain(&arguments.with).cloned().collect();
-    let lexicon = Lexicon::load(&folders)?;
+    let (lexicon, new_rows) = Lexicon::load_with_rows(&folders)?;
     acknowledge(&lexicon.overlays[arguments.dictionaries.folders.len()..]);
     let after = Extractor::new(lexicon);
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let affected = if arguments.all {
-        Affected::All
+    let touched = if arguments.all {
+        Touched::ALL
     } else {
-        Affected::of((&arguments.dictionaries.folders, before.lexicon()), (&folders, after.lexicon()))?
+        Touched::between(
+            State { rows: &old_rows, lexicon: before.lexicon() },
+            State { rows: &new_rows, lexicon: after.lexicon() },
+        )
     };
-    let (mut counts, mut failures, mut failure) = (Counts::default(), 0, None);
+    let mut counts = Counts::default();
     let job = |document: Document| {
         let facts = |extractor: &Extractor| {
             output::fact_records(extractor.lexicon(), &document, &extractor.extract(&document).facts)
         };
-        let records = affected.holds(before.lexicon(), &document).then(|| (facts(&before), facts(&after)));
+        let records = touched.has(before.lexicon(), &document).then(|| (facts(&before), facts(&after)));
         (document, records)
     };
-    let inputs = reader::discover(&arguments.paths);
-    batch::run_with(inputs, &Settings::default(), &AtomicU64::new(0), job, |_, result| {
-        match result {
-            Ok((document, records)) => {
-                counts.documents += 1;
-                if let Some((old, new)) = records {
-                    counts.read += 1;
-                    let lines = differences(&document, &old, &new, &mut counts);
-                    failure = out.write_all(lines.as_bytes()).err();
-                }
-            }
-            Err(error) => {
-                failures += 1;
-                eprintln!("duikou: {error}");
-            }
-        }
-        failure.is_none()
-    })
-    .map_err(|reason| broken(std::io::Error::other(reason)))?;
-    if let Some(error) = failure {
-        return Err(broken(error));
-    }
+    let failures = each(reader::discover(&arguments.paths), Options::default(), job, |(document, records)| {
+        counts.documents += 1;
+        let Some((old, new)) = records else { return Ok(()) };
+        counts.read += 1;
+        out.write_all(differences(&document, &old, &new, &mut counts).as_bytes()).map_err(broken)
+    })?;
     out.flush().map_err(broken)?;
     let Counts { documents, read, touched, added, gone, changed } = counts;
     let held = if read < documents { format!(", {read} with the changed words") } else { String::new() };

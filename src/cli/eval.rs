@@ -1,19 +1,18 @@
 //! `duikou eval`: precision, recall, F1 and each wrong fact, against gold.
 
 use super::summary::STYLE;
-use super::{DictionaryArguments, OK, SOME_FAILED, gold};
-use crate::batch::{self, Outcome};
+use super::{DictionaryArguments, OK, SOME_FAILED, broken, each, gold, print};
+use crate::document::Document;
 use crate::error::{Error, ReadError};
 use crate::eval::baseline::{self, Change};
 use crate::eval::{self, ByDocument, Counts, Score, Scored};
 use crate::fact::Fact;
+use crate::lexicon::Lexicon;
 use crate::output::{self, FactRecord};
+use crate::reader::{self, Options};
 use crate::report::scores;
-use crate::{lexicon::Lexicon, reader};
 use comfy_table::{CellAlignment, Table};
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -80,12 +79,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         Format::Text => text(arguments, &score, changes.as_deref()),
         Format::Json => scores::json(&score, changes.as_deref()).to_string() + "\n",
     };
-    let broken = |source| Error::Write { path: "standard output".to_string(), source };
-    std::io::stdout().lock().write_all(report.as_bytes()).map_err(broken)?;
+    print(&report)?;
     if let Some(path) = &arguments.html {
-        let broken = |source| Error::Write { path: path.display().to_string(), source };
         let page = scores::page(&arguments.gold.display().to_string(), &score, changes.as_deref());
-        page.and_then(|page| std::fs::write(path, page)).map_err(broken)?;
+        page.and_then(|page| std::fs::write(path, page)).map_err(broken(Some(path)))?;
     }
     let below = |floor: Option<f64>, figure: Option<f64>| floor.is_some_and(|floor| figure.unwrap_or(0.0) < floor);
     let pairs = score.all.figures().iter().find(|(name, _)| *name == "pairs").and_then(|(_, figure)| *figure);
@@ -178,29 +175,21 @@ fn scored(records: &[FactRecord], facts: &[Fact]) -> Result<Vec<Scored>, serde_j
 fn predict(arguments: &Arguments, paths: &[PathBuf], sets: &mut Sets) -> Result<(), Error> {
     let extractor = arguments.dictionaries.extractor()?;
     let lexicon: &Lexicon = extractor.lexicon();
-    let mut broken = None;
-    batch::run(&extractor, reader::discover(paths), 0, &AtomicU64::new(0), |outcome| {
-        match outcome {
-            Outcome::Done(document, extraction) => {
-                let records = output::fact_records(lexicon, &document, &extraction.facts);
-                match scored(&records, &extraction.facts) {
-                    Ok(facts) => sets.found.entry(eval::stem(&document.id)).or_default().extend(facts),
-                    Err(error) => broken = Some(error.to_string()),
-                }
-            }
-            Outcome::Failed(error) => {
-                sets.failures += 1;
-                eprintln!("duikou: {error}");
-            }
-        }
-        broken.is_none()
-    })
-    .map_err(|reason| Error::Read(ReadError::of_file(&arguments.gold, reason)))?;
+    let wrong = |reason: serde_json::Error| Error::Read(ReadError::of_file(&arguments.gold, reason));
+    let job = |document: Document| {
+        let facts = extractor.extract(&document).facts;
+        let records = output::fact_records(lexicon, &document, &facts);
+        (document.id, scored(&records, &facts))
+    };
+    sets.failures += each(reader::discover(paths), Options::default(), job, |(id, facts)| {
+        sets.found.entry(eval::stem(&id)).or_default().extend(facts.map_err(wrong)?);
+        Ok(())
+    })?;
     for doc in sets.gold.keys().filter(|doc| !sets.found.contains_key(*doc)) {
         sets.failures += 1;
         eprintln!("duikou: {doc}: gold without a text");
     }
-    broken.map_or(Ok(()), |reason| Err(Error::Read(ReadError::of_file(&arguments.gold, reason))))
+    Ok(())
 }
 
 /// The figures, after each wrong fact; at the end what changed since the baseline.

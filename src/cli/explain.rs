@@ -1,11 +1,8 @@
 //! `duikou dict explain`: what the dictionaries know of a word.
 
-use super::{DictionaryArguments, OK, SOME_FAILED};
+use super::{DictionaryArguments, OK, SOME_FAILED, print, screen};
 use crate::error::Error;
-use crate::lexicon::Lexicon;
-use crate::report::terminal::Screen;
 use crate::report::word::{Word, Words};
-use std::io::{IsTerminal, Write};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Exit status: 1 when a word is in no table.")]
@@ -29,9 +26,7 @@ enum Format {
 }
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
-    let broken = |source| Error::Write { path: "standard output".to_string(), source };
-    let extractor = arguments.dictionaries.extractor()?;
-    let rows = Lexicon::rows(&arguments.dictionaries.folders)?;
+    let (extractor, rows) = arguments.dictionaries.extractor_with_rows()?;
     let words = Words::new(&extractor, &rows);
     let found: Vec<Word> = arguments.words.iter().map(|word| words.look_up(word)).collect();
     let text: Vec<String> = match arguments.format {
@@ -39,12 +34,6 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         Format::Json => found.iter().map(|word| format!("{}\n", serde_json::json!(word))).collect(),
     };
     let between = if arguments.format == Format::Text { "\n" } else { "" };
-    std::io::stdout().lock().write_all(text.join(between).as_bytes()).map_err(broken)?;
+    print(&text.join(between))?;
     Ok(if found.iter().all(|word| word.known) { OK } else { SOME_FAILED })
-}
-
-fn screen() -> Screen {
-    let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    let columns = terminal_size::terminal_size().filter(|_| std::io::stdout().is_terminal());
-    Screen { colour, width: columns.map_or(100, |(columns, _)| usize::from(columns.0).max(20)) }
 }

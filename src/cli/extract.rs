@@ -3,7 +3,7 @@
 use super::checkpoint::{self, Checkpoint};
 use super::inputs::InputArguments;
 use super::progress::{Log, Reporter, Tally};
-use super::{DictionaryArguments, OK, SOME_FAILED};
+use super::{DictionaryArguments, OK, SOME_FAILED, broken};
 use crate::batch::{self, Position, Settings};
 use crate::cluster::{self, Signature, SignatureRow};
 use crate::document::Document;
@@ -191,8 +191,7 @@ impl Tables {
 
     fn broken(&self, at: usize, source: std::io::Error) -> Error {
         let path = self.target(at, self.shard);
-        let path = path.map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
-        Error::Write { path, source }
+        broken(path.as_deref())(source)
     }
 
     fn write(&mut self, at: usize, rows: &[u8]) -> Result<(), Error> {
@@ -427,7 +426,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         tables.finish()?;
     }
     if let Some(output) = resumable(arguments) {
-        Checkpoint::remove(output).map_err(|source| Error::Write { path: output.display().to_string(), source })?;
+        Checkpoint::remove(output).map_err(broken(Some(output)))?;
     }
     reporter.close(&state.tally);
     Ok(if state.tally.failures == 0 { OK } else { SOME_FAILED })
@@ -457,9 +456,7 @@ fn resumable(arguments: &Arguments) -> Option<&Path> {
 
 fn save(arguments: &Arguments, state: &Checkpoint) -> Result<(), Error> {
     let Some(output) = resumable(arguments) else { return Ok(()) };
-    state
-        .save(output)
-        .map_err(|source| Error::Write { path: checkpoint::path_of(output).display().to_string(), source })
+    state.save(output).map_err(broken(Some(&checkpoint::path_of(output))))
 }
 
 /// Extracts everything; false when there were too many failures.
@@ -479,7 +476,7 @@ fn work(
     let wanted: [bool; 5] = std::array::from_fn(|at| tables.targets[at].is_some());
     let forms = tables.layouts.map(|layout| layout.form);
     let job = |document: Document| product(extractor, &document, wanted, forms);
-    batch::run_with(inputs, settings, &consumed, job, |position, result| {
+    batch::run(inputs, settings, &consumed, job, |position, result| {
         let turned = if tables.is_full(state.tally.records()) { turn(arguments, tables, state) } else { Ok(()) };
         let written = turned.and_then(|()| match result {
             Ok(product) => add(tables, state, product),

@@ -1,6 +1,6 @@
 //! `duikou gold`: what people marked elsewhere, as gold.
 
-use super::{DictionaryArguments, OK, SOME_FAILED, counted};
+use super::{DictionaryArguments, OK, SOME_FAILED, broken, counted};
 use crate::document::Document;
 use crate::error::{Error, ReadError};
 use crate::gold::facts::{self, Made};
@@ -22,12 +22,15 @@ pub struct Arguments {
 enum Command {
     /// Make gold of what was marked in brat, doccano, Label Studio or on the page
     ///
-    /// Spans, kinds, relations and notes are taken as they are; what nobody wrote is read from the text and said so.
+    /// Spans, kinds, relations and notes are taken as they are; fields that nobody wrote are read from the text, with a remark.
     /// `inspect --format brat`, `doccano`, `label-studio` and `html` make what people mark.
     Import(Import),
 }
 
 #[derive(clap::Args)]
+#[command(
+    after_help = "Example: duikou inspect articles/ --format brat -o brat, then in brat, then duikou gold import brat -o mine"
+)]
 struct Import {
     /// Folder of brat, doccano's JSON lines, Label Studio's JSON, or the page's marks (marks.jsonl)
     #[arg(required = true, value_name = "PATH")]
@@ -126,7 +129,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         }
     }
     for (path, content) in &files {
-        let broken = |source| Error::Write { path: path.display().to_string(), source };
+        let broken = broken(Some(path));
         std::fs::create_dir_all(path.parent().unwrap_or(path)).map_err(broken)?;
         std::fs::write(path, content).map_err(broken)?;
     }

@@ -1,18 +1,17 @@
 //! `duikou inspect`: how documents are read.
 
-use super::{DictionaryArguments, OK, SOME_FAILED, USAGE};
-use crate::batch::{self, Settings};
+use super::{DictionaryArguments, OK, SOME_FAILED, USAGE, broken, each, screen};
 use crate::document::Document;
 use crate::error::Error;
+use crate::output;
 use crate::pipeline::{Extraction, Extractor};
+use crate::reader::{self, Options};
 use crate::report::terminal::Screen;
 use crate::report::{self, Page, Run, Stage, Tagged, exchange};
-use crate::{output, reader};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -70,11 +69,7 @@ impl Arguments {
 
     /// Colours and width of where the text goes; a file and a pipe get marks and 100 columns.
     fn screen(&self) -> Screen {
-        let colour =
-            self.output.is_none() && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-        let columns =
-            terminal_size::terminal_size().filter(|_| self.output.is_none() && std::io::stdout().is_terminal());
-        Screen { colour, width: columns.map_or(100, |(columns, _)| usize::from(columns.0).max(20)) }
+        if self.output.is_none() { screen() } else { Screen { colour: false, width: 100 } }
     }
 }
 
@@ -95,13 +90,9 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         eprintln!("duikou: brat wants a folder: give -o FOLDER");
         return Ok(USAGE);
     }
-    let target =
-        arguments.output.as_ref().map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
-    let broken = |source| Error::Write { path: target.clone(), source };
+    let broken = broken(arguments.output.as_deref());
     let extractor = arguments.dictionaries.extractor()?;
     let mut sink = open(arguments, format).map_err(broken)?;
-    let mut failures = 0;
-    let mut failure = None;
     let explained = format == Format::Html || arguments.fact.is_some();
     let job = |document: Document| {
         let mut extraction = extractor.extract(&document);
@@ -110,21 +101,9 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         }
         (document, extraction)
     };
-    let inputs = reader::discover(&arguments.paths);
-    batch::run_with(inputs, &Settings::default(), &AtomicU64::new(0), job, |_, outcome| {
-        match outcome {
-            Ok((document, extraction)) => failure = sink.take(&extractor, &document, &extraction).err(),
-            Err(error) => {
-                failures += 1;
-                eprintln!("duikou: {error}");
-            }
-        }
-        failure.is_none()
-    })
-    .map_err(|reason| broken(std::io::Error::other(reason)))?;
-    if let Some(error) = failure {
-        return Err(broken(error));
-    }
+    let mut failures = each(reader::discover(&arguments.paths), Options::default(), job, |(document, extraction)| {
+        sink.take(&extractor, &document, &extraction).map_err(broken)
+    })?;
     if !sink.finish(failures).map_err(broken)? {
         eprintln!("duikou: no fact `{}` in these documents", arguments.fact.as_deref().unwrap_or_default());
         failures += 1;

@@ -4,8 +4,8 @@ use super::acknowledge;
 use crate::batch;
 use crate::document::Document;
 use crate::error::Error;
-use crate::lexicon::Lexicon;
-use crate::lexicon::change::{Tables, Touched};
+use crate::lexicon::change::{State, Touched};
+use crate::lexicon::{Lexicon, TableRow};
 use crate::pipeline::Extractor;
 use crate::report::{self, Packed, Part, Run, Tagged};
 use rayon::prelude::*;
@@ -30,8 +30,8 @@ pub struct Live {
 
 /// What sound tables made of the documents.
 struct Made {
-    /// The tables, unless they were saved again while they were being read.
-    tables: Option<Tables>,
+    /// The tables: their rows, and the dictionaries of them; None before the first time.
+    tables: Option<(Vec<TableRow>, Arc<Extractor>)>,
     /// Parts of the page, and on how many of their documents the program failed; None before the first time.
     parts: Vec<Option<(Packed, usize)>>,
 }
@@ -149,17 +149,18 @@ fn make(
     made: &mut Made,
     version: u64,
 ) -> Result<(Shown, usize), Error> {
-    let tables = Tables::read(folders)?;
-    let lexicon = Lexicon::load(folders)?;
+    let (lexicon, rows) = Lexicon::load_with_rows(folders)?;
     acknowledge(&lexicon.overlays);
-    let extractor = Extractor::new(lexicon);
-    let touched = made.tables.take().map_or(Touched::All, |before| before.touched(&tables));
-    let folder = &extractor.lexicon().folder;
+    let extractor = Arc::new(Extractor::new(lexicon));
+    let lexicon = extractor.lexicon();
+    let touched = made.tables.take().map_or(Touched::ALL, |(old, extractor)| {
+        Touched::between(State { rows: &old, lexicon: extractor.lexicon() }, State { rows: &rows, lexicon })
+    });
     let tagged: usize = documents
         .par_chunks(PART_DOCUMENTS)
         .zip(&mut made.parts)
         .map(|(documents, part)| {
-            if part.is_some() && !documents.iter().any(|document| touched.has(folder, &document.text)) {
+            if part.is_some() && !documents.iter().any(|document| touched.has(lexicon, document)) {
                 return Ok(0);
             }
             *part = Some(tag(&extractor, documents)?);
@@ -167,15 +168,13 @@ fn make(
         })
         .try_reduce(|| 0, |one, other| Ok(one + other))
         .map_err(no_page)?;
-    // What was saved meanwhile may be in one reading and not in the other.
-    made.tables = Some(tables).filter(|tables| Tables::read(folders).is_ok_and(|now| now == *tables));
+    made.tables = Some((rows, Arc::clone(&extractor)));
     let parts = made.parts.iter().flatten();
     let failed = parts.clone().map(|(_, failures)| failures).sum::<usize>();
     let dictionaries: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
     let run = Run { failures: failures + failed, dictionaries: &dictionaries, version };
     let page = report::live(parts.map(|(part, _)| part), &run).map_err(no_page)?;
-    let (page, extractor) = (Arc::from(page), Arc::new(extractor));
-    Ok((Shown { version, page_version: version, page, extractor, faults: Vec::new() }, tagged))
+    Ok((Shown { version, page_version: version, page: Arc::from(page), extractor, faults: Vec::new() }, tagged))
 }
 
 fn no_page(source: std::io::Error) -> Error {

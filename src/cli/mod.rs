@@ -1,7 +1,6 @@
 //! The commands. stdout carries data alone; progress, summaries and errors go to stderr.
 #![allow(clippy::print_stderr)]
 
-mod affected;
 mod checkpoint;
 mod config;
 mod dict;
@@ -19,13 +18,18 @@ mod serve;
 mod suggest;
 mod summary;
 
-use crate::error::Error;
-use crate::lexicon::{Lexicon, Overlay};
+use crate::batch::{self, Settings};
+use crate::document::Document;
+use crate::error::{Error, ReadError};
+use crate::lexicon::{Lexicon, Overlay, TableRow};
 use crate::pipeline::Extractor;
+use crate::reader;
+use crate::report::terminal::Screen;
 use clap::{CommandFactory, Parser, Subcommand};
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::AtomicU64;
 
 /// Everything done.
 const OK: u8 = 0;
@@ -101,6 +105,56 @@ impl DictionaryArguments {
         acknowledge(&lexicon.overlays);
         Ok(Extractor::new(lexicon))
     }
+
+    fn extractor_with_rows(&self) -> Result<(Extractor, Vec<TableRow>), Error> {
+        let (lexicon, rows) = Lexicon::load_with_rows(&self.folders)?;
+        acknowledge(&lexicon.overlays);
+        Ok((Extractor::new(lexicon), rows))
+    }
+}
+
+/// The error of output that cannot be written: to a path, or to standard output.
+fn broken(path: Option<&Path>) -> impl Fn(std::io::Error) -> Error + Copy {
+    move |source| {
+        let path = path.map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
+        Error::Write { path, source }
+    }
+}
+
+/// Writes to standard output.
+fn print(text: &str) -> Result<(), Error> {
+    std::io::stdout().lock().write_all(text.as_bytes()).map_err(broken(None))
+}
+
+/// Colours and width of standard output; what is no terminal gets marks and 100 columns.
+fn screen() -> Screen {
+    let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let columns = terminal_size::terminal_size().filter(|_| std::io::stdout().is_terminal());
+    Screen { colour, width: columns.map_or(100, |(columns, _)| usize::from(columns.0).max(20)) }
+}
+
+/// Does `job` on every document and hands what it makes to `sink`, in input order, until that fails. Inputs that cannot
+/// be read are named; gives how many they are.
+fn each<T: Send>(
+    inputs: Vec<Result<PathBuf, ReadError>>,
+    reader: reader::Options,
+    job: impl Fn(Document) -> T + Sync,
+    mut sink: impl FnMut(T) -> Result<(), Error>,
+) -> Result<usize, Error> {
+    let settings = Settings { reader, ..Settings::default() };
+    let (mut failures, mut failure) = (0, None);
+    batch::run(inputs, &settings, &AtomicU64::new(0), job, |_, outcome| {
+        match outcome {
+            Ok(made) => failure = sink(made).err(),
+            Err(error) => {
+                failures += 1;
+                eprintln!("duikou: {error}");
+            }
+        }
+        failure.is_none()
+    })
+    .map_err(Error::Usage)?;
+    failure.map_or(Ok(failures), Err)
 }
 
 /// Runs the command line and gives the exit status.
@@ -168,9 +222,8 @@ fn show_config(program: &clap::Command) -> ExitCode {
     }
 }
 
-fn man(folder: Option<&std::path::Path>) -> Result<u8, Error> {
-    let path = folder.map_or_else(|| "standard output".to_string(), |folder| folder.display().to_string());
-    let broken = |source| Error::Write { path: path.clone(), source };
+fn man(folder: Option<&Path>) -> Result<u8, Error> {
+    let broken = broken(folder);
     match folder {
         Some(folder) => clap_mangen::generate_to(Arguments::command(), folder).map_err(broken)?,
         None => clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout().lock()).map_err(broken)?,

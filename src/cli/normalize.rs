@@ -1,6 +1,6 @@
 //! `duikou normalize`: the quantities of each argument or line.
 
-use super::{DictionaryArguments, OK, SOME_FAILED};
+use super::{DictionaryArguments, OK, SOME_FAILED, broken};
 use crate::error::Error;
 use crate::output;
 use crate::pipeline::Extractor;
@@ -16,14 +16,14 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
-    let broken = |source| Error::Write { path: "standard output".to_string(), source };
+    let broken = broken(None);
     let extractor = arguments.dictionaries.extractor()?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut status = OK;
     if arguments.texts.is_empty() {
         for (index, line) in std::io::stdin().lock().lines().enumerate() {
             match line {
-                Ok(line) => print(&extractor, &line, &mut out).map_err(broken)?,
+                Ok(line) => read(&extractor, &line, &mut out).map_err(broken)?,
                 Err(error) => {
                     eprintln!("duikou: -: line {}: {error}", index + 1);
                     status = SOME_FAILED;
@@ -32,13 +32,13 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         }
     }
     for text in &arguments.texts {
-        print(&extractor, text, &mut out).map_err(broken)?;
+        read(&extractor, text, &mut out).map_err(broken)?;
     }
     out.flush().map_err(broken)?;
     Ok(status)
 }
 
-fn print(extractor: &Extractor, text: &str, out: &mut impl Write) -> std::io::Result<()> {
+fn read(extractor: &Extractor, text: &str, out: &mut impl Write) -> std::io::Result<()> {
     let quantities = output::quantity_records(text, &extractor.numbers(text));
     writeln!(out, "{}", serde_json::json!({"input": text, "quantities": quantities}))
 }

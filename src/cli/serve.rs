@@ -1,15 +1,13 @@
 //! `duikou serve`: the page of `inspect`, live on this machine.
 
 use super::live::{Live, Shown};
-use super::{DictionaryArguments, OK, SOME_FAILED};
-use crate::batch::{self, Settings};
+use super::{DictionaryArguments, OK, SOME_FAILED, each};
 use crate::error::Error;
-use crate::reader;
+use crate::reader::{self, Options};
 use serde_json::json;
 use std::io::{Cursor, Read};
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use tiny_http::{Header, Method, Request, Response, Server};
 
@@ -29,7 +27,9 @@ const HEADERS: [(&str, &str); 5] = [
 ];
 
 #[derive(clap::Args)]
-#[command(after_help = "Example: duikou serve articles/ --dict my-dict\nCtrl-C stops it.")]
+#[command(
+    after_help = "Example: duikou serve articles/ --dict my-dict\nOpen the address that it prints. Only this machine is answered; Ctrl-C stops it."
+)]
 pub struct Arguments {
     /// Files, folders, archives, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -53,20 +53,16 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let stop = Arc::clone(&server);
     ctrlc::set_handler(move || stop.unblock()).map_err(|error| Error::Usage(error.to_string()))?;
 
-    let (mut documents, mut failures) = (Vec::new(), 0);
-    let inputs = reader::discover(&arguments.paths);
-    let job = |document| document;
-    batch::run_with(inputs, &Settings::default(), &AtomicU64::new(0), job, |_, outcome| {
-        match outcome {
-            Ok(document) => documents.push(document),
-            Err(error) => {
-                failures += 1;
-                eprintln!("duikou: {error}");
-            }
-        }
-        true
-    })
-    .map_err(Error::Usage)?;
+    let mut documents = Vec::new();
+    let failures = each(
+        reader::discover(&arguments.paths),
+        Options::default(),
+        |document| document,
+        |document| {
+            documents.push(document);
+            Ok(())
+        },
+    )?;
     let (live, watch) = Live::new(documents, failures, folders.clone())?;
     eprintln!("duikou: {} at http://127.0.0.1:{port}/ (Ctrl-C stops)", live.counted());
 

@@ -1,15 +1,13 @@
 //! `duikou dict suggest`: names, measure words and units worth adding, out of a corpus.
 
 use super::inputs::InputArguments;
-use super::{DictionaryArguments, OK, SOME_FAILED, counted};
-use crate::batch::{self, Settings};
+use super::{DictionaryArguments, OK, SOME_FAILED, counted, each, print, screen};
 use crate::document::Document;
 use crate::error::Error;
 use crate::report::terminal::{self, Screen};
 use crate::suggest::{Collector, Finder, Suggestion, header};
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write};
-use std::sync::atomic::AtomicU64;
+use std::io::IsTerminal;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -62,7 +60,6 @@ impl Table {
 }
 
 pub fn run(arguments: &Arguments) -> Result<u8, Error> {
-    let broken = |source| Error::Write { path: "standard output".to_string(), source };
     if arguments.inputs.paths.is_empty() {
         return Err(Error::Usage("nothing to read; give files, folders, or - for standard input".to_string()));
     }
@@ -70,26 +67,16 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let extractor = arguments.dictionaries.extractor()?;
     let finder = Finder::new(&extractor);
     let inputs = arguments.inputs.discover(&options);
-    let settings = Settings { reader: options, ..Settings::default() };
-    let (mut collector, mut documents, mut failures) = (Collector::default(), 0, 0);
+    let (mut collector, mut documents) = (Collector::default(), 0);
     let job = |document: Document| {
         let sightings = finder.sightings(&document);
         (document, sightings)
     };
-    batch::run_with(inputs, &settings, &AtomicU64::new(0), job, |_, result| {
-        match result {
-            Ok((document, sightings)) => {
-                documents += 1;
-                collector.add(extractor.lexicon(), &document, sightings);
-            }
-            Err(error) => {
-                failures += 1;
-                eprintln!("duikou: {error}");
-            }
-        }
-        true
-    })
-    .map_err(|reason| broken(std::io::Error::other(reason)))?;
+    let failures = each(inputs, options, job, |(document, sightings)| {
+        documents += 1;
+        collector.add(extractor.lexicon(), &document, sightings);
+        Ok(())
+    })?;
     let mut found = collector.suggestions(extractor.lexicon(), extractor.segmenter());
     found.retain(|suggestion| {
         arguments.table.is_empty() || arguments.table.iter().any(|table| table.file() == suggestion.table)
@@ -97,11 +84,11 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let all = found.len();
     found.truncate(arguments.limit);
     let text = match arguments.format.unwrap_or_else(usual) {
-        Format::Text => listing(&found, screen()),
+        Format::Text => listing(&found, Screen { colour: false, ..screen() }),
         Format::Tsv => lines(&found),
         Format::Json => found.iter().map(|suggestion| format!("{}\n", serde_json::json!(suggestion))).collect(),
     };
-    std::io::stdout().lock().write_all(text.as_bytes()).map_err(broken)?;
+    print(&text)?;
     let shown = found.len();
     eprintln!("duikou: {}, {shown} of {}", counted(documents, "document"), counted(all as u64, "suggestion"));
     Ok(if failures == 0 { OK } else { SOME_FAILED })
@@ -109,11 +96,6 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
 
 fn usual() -> Format {
     if std::io::stdout().is_terminal() { Format::Text } else { Format::Tsv }
-}
-
-fn screen() -> Screen {
-    let columns = terminal_size::terminal_size().filter(|_| std::io::stdout().is_terminal());
-    Screen { colour: false, width: columns.map_or(100, |(columns, _)| usize::from(columns.0).max(20)) }
 }
 
 fn lines(found: &[Suggestion]) -> String {

@@ -1,8 +1,7 @@
 //! `duikou summary`: facts added up, out of files of facts or straight out of articles.
 
 use super::inputs::InputArguments;
-use super::{DictionaryArguments, OK, SOME_FAILED};
-use crate::batch::{self, Settings};
+use super::{DictionaryArguments, OK, SOME_FAILED, broken, each};
 use crate::cluster::{self, Signature};
 use crate::document::Document;
 use crate::error::Error;
@@ -13,7 +12,6 @@ use crate::table::{self, Form, Row};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -90,11 +88,6 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
     let has = |dimension| arguments.by.contains(&dimension);
     let by = By { pair: has(Dimension::Pair), year: has(Dimension::Year), of: has(Dimension::Of) };
     let mut summary = Summary::new(extractor.lexicon(), by);
-    let mut failures = 0;
-    let mut fail = |error: &crate::error::ReadError| {
-        failures += 1;
-        eprintln!("duikou: {error}");
-    };
     let mut articles = Vec::new();
     for input in arguments.inputs.discover(&options) {
         let form = input.as_ref().ok().and_then(|path| Some((path.clone(), read::form_of(path)?)));
@@ -108,7 +101,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
             }
         };
         if let Err(error) = read::read(&path, form, &mut add) {
-            fail(&error);
+            articles.push(Err(error));
         }
     }
     let job = |document: Document| {
@@ -119,19 +112,12 @@ pub fn run(arguments: &Arguments) -> Result<u8, Error> {
         let entries: Vec<Entry> = records.iter().filter_map(|record| Entry::of_record(record, "")).collect();
         (entries, (extraction.layout.date.map(|date| date.to_string()), signature))
     };
-    let settings = Settings { reader: options, ..Settings::default() };
     let (mut found, mut signatures) = (Vec::new(), Vec::new());
-    batch::run_with(articles, &settings, &AtomicU64::new(0), job, |_, result| {
-        match result {
-            Ok((entries, signature)) => {
-                found.push(entries);
-                signatures.push(signature);
-            }
-            Err(error) => fail(&error),
-        }
-        true
-    })
-    .map_err(Error::Usage)?;
+    let failures = each(articles, options, job, |(entries, signature)| {
+        found.push(entries);
+        signatures.push(signature);
+        Ok(())
+    })?;
     // Reprints are known when all articles have been read.
     for (entries, head) in found.into_iter().zip(cluster::heads(&signatures)) {
         for entry in entries.into_iter().filter(|entry| arguments.wants(entry)) {
@@ -151,8 +137,7 @@ fn write(arguments: &Arguments, format: Format, by: By, totals: &[Total]) -> Res
         Format::Svg => picture::draw(totals).into_bytes(),
     };
     let target = arguments.output.as_deref();
-    let name = target.map_or_else(|| "standard output".to_string(), |path| path.display().to_string());
-    let broken = |source| Error::Write { path: name.clone(), source };
+    let broken = broken(target);
     let layout = Layout { form, columns: Total::COLUMNS, mark: arguments.bom };
     let mut sink = Sink::open(target, layout, None).map_err(broken)?;
     sink.write(&bytes).map_err(broken)?;

@@ -2,7 +2,7 @@
 //!
 //! Takes folders (or the built-in tables), gives every fault at once; [`write`] puts their files into canonical order.
 
-use super::load::{TableFile, fault_at, key, read_folder};
+use super::load::{TableFile, Tables, fault_at, key, read_folder};
 use super::tables::{CueKind, Danger, Form, Level, PlaceId, Sense, TABLES};
 use super::tsv::{self, Row, RowRef};
 use super::{Lexicon, Overlay};
@@ -30,7 +30,7 @@ pub fn check(folders: &[PathBuf]) -> Result<Report, Error> {
     for file in &files {
         order_and_sources(file, &mut faults);
     }
-    let (lexicon, errors) = Lexicon::load_with_faults(folders)?;
+    let (lexicon, errors) = Tables::read(folders)?.build();
     faults.extend(errors);
     let checked = |row: RowRef| folders.is_empty() || usize::from(row.file) >= TABLES.len();
     names(&lexicon, &checked, &mut faults);

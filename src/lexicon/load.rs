@@ -7,7 +7,7 @@ use super::tables::{
 };
 use super::tsv::{self, Row, RowRef, TableSpec};
 use super::words::Words;
-use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap};
+use super::{Lexicon, NumeralChar, NumeralTable, PrefixMap, TableRow};
 use crate::error::{Error, LexiconError, ReadError};
 use crate::fold::Folder;
 use rust_decimal::Decimal;
@@ -45,14 +45,17 @@ impl Lexicon {
     /// # Errors
     /// [`Error::Lexicon`] with every fault of every table, [`Error::Read`] when a folder cannot be read.
     pub fn load(folders: &[PathBuf]) -> Result<Self, Error> {
-        let (lexicon, faults) = Self::load_with_faults(folders)?;
-        if faults.is_empty() { Ok(lexicon) } else { Err(Error::Lexicon(faults)) }
+        Tables::read(folders)?.sound()
     }
 
-    /// What can be made of the tables, and every fault: for those who want to find more of them.
-    pub(super) fn load_with_faults(folders: &[PathBuf]) -> Result<(Self, Vec<LexiconError>), Error> {
-        let Tables { files, errors, tables, overlays } = Tables::read(folders)?;
-        Ok(Builder { files, errors, tables }.build(overlays))
+    /// As [`Lexicon::load`], with the rows in force, table by table, in the order of keys.
+    ///
+    /// # Errors
+    /// As [`Lexicon::load`].
+    pub fn load_with_rows(folders: &[PathBuf]) -> Result<(Self, Vec<TableRow>), Error> {
+        let tables = Tables::read(folders)?;
+        let rows = tables.rows();
+        Ok((tables.sound()?, rows))
     }
 }
 
@@ -84,6 +87,17 @@ impl Tables {
             overlays.push(lay_over(folder, &mut tables, &mut files, &mut errors)?);
         }
         Ok(Self { files, errors, tables, overlays })
+    }
+
+    /// What can be made of the tables, and every fault: for those who want to find more of them.
+    pub fn build(self) -> (Lexicon, Vec<LexiconError>) {
+        let Self { files, errors, tables, overlays } = self;
+        Builder { files, errors, tables }.build(overlays)
+    }
+
+    fn sound(self) -> Result<Lexicon, Error> {
+        let (lexicon, faults) = self.build();
+        if faults.is_empty() { Ok(lexicon) } else { Err(Error::Lexicon(faults)) }
     }
 }
 

@@ -1,11 +1,8 @@
-//! The rows of the tables as they stand in the files, for those who look words up: `dict explain`, `dict diff`.
+//! The rows of the tables as they stand in the files, for those who look words up or compare tables.
 
 use super::load::Tables;
 use super::tables::TABLES;
-use super::tsv::TableSpec;
-use super::{Lexicon, RowRef};
-use crate::error::Error;
-use std::path::PathBuf;
+use super::tsv::{Row, RowRef, TableSpec};
 
 /// A row in force.
 #[derive(Debug, Clone)]
@@ -46,24 +43,14 @@ impl TableRow {
     }
 }
 
-impl Lexicon {
+impl Tables {
     /// Every row in force, table by table, in the order of keys.
-    ///
-    /// # Errors
-    /// As [`Lexicon::load`].
-    pub fn rows(folders: &[PathBuf]) -> Result<Vec<TableRow>, Error> {
-        let Tables { files, errors, tables, .. } = Tables::read(folders)?;
-        if !errors.is_empty() {
-            return Err(Error::Lexicon(errors));
-        }
-        let rows = TABLES
-            .iter()
-            .zip(tables)
-            .flat_map(|(spec, rows)| rows.into_values().map(move |row| (spec, row)).collect::<Vec<_>>());
-        let cited = |(table, row): (&'static TableSpec, super::tsv::Row)| {
-            let at = format!("{}:{}", files[usize::from(row.at.file)], row.at.line);
-            TableRow { table, at, row: row.at, cells: row.cells }
+    pub fn rows(&self) -> Vec<TableRow> {
+        let rows = TABLES.iter().zip(&self.tables).flat_map(|(table, rows)| rows.values().map(move |row| (table, row)));
+        let cited = |(table, row): (&'static TableSpec, &Row)| {
+            let at = format!("{}:{}", self.files[usize::from(row.at.file)], row.at.line);
+            TableRow { table, at, row: row.at, cells: row.cells.clone() }
         };
-        Ok(rows.map(cited).collect())
+        rows.map(cited).collect()
     }
 }
