@@ -133,17 +133,20 @@ pub struct Quantity {
 impl Quantity {
     /// As [`Quantity::si`], not rounded.
     fn exact_si(&self) -> Option<(Decimal, Decimal)> {
-        let (numerator, denominator) = match self.kind {
-            Kind::Money => (Decimal::ONE, Decimal::ONE),
-            _ => si_factor(&self.unit)?,
-        };
+        if self.kind == Kind::Money {
+            return Some((self.low, self.high));
+        }
+        let (numerator, denominator) = si_factor(&self.unit)?;
         let factor = |value: Decimal| value.checked_mul(numerator).map(|product| product / denominator);
         Some((factor(self.low)?, factor(self.high)?))
     }
 
     /// Area in m², length in m, money unchanged; None for counts and percent. Rounded half-even to two places.
     pub fn si(&self) -> Option<(Decimal, Decimal)> {
-        let round = |value: Decimal| value.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven).normalize();
+        let round = |value: Decimal| match value.scale() {
+            0 => value,
+            _ => value.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven).normalize(),
+        };
         match self.kind {
             Kind::Money | Kind::Area | Kind::Length => {
                 let (low, high) = self.exact_si()?;
