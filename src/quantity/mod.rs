@@ -205,12 +205,17 @@ struct Scanner<'s> {
     numbers: bool,
 }
 
-/// All quantities inside the sentences, in order.
-pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
-    let numerals = lexicon.numeral_starts(folded);
+/// All quantities inside the sentences, in order. The text's numeral characters start at `numerals`.
+pub fn tag(
+    lexicon: &Lexicon,
+    folded: &str,
+    numerals: &[usize],
+    sentences: &[Sentence],
+    cues: &[CueHit],
+) -> Vec<Quantity> {
     let mut quantities = Vec::with_capacity(numerals.len() / 3);
-    let (spaced, titles) = (is_spaced(folded, &numerals), folded.contains('《'));
-    let mut starts = Walk::new(&numerals, |at| Span::new(*at, *at));
+    let (spaced, titles) = (is_spaced(folded, numerals), folded.contains('《'));
+    let mut starts = Walk::new(numerals, |at| Span::new(*at, *at));
     let mut cues = Walk::new(cues, |cue| cue.span);
     for sentence in sentences {
         let numerals = starts.inside(sentence.span);
@@ -226,9 +231,8 @@ pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueH
 
 /// All quantities of a text that is no article, bare numbers included: 三分之一 and 3/4 are numbers here, 10到20 a range,
 /// where an article has shares, dates and page numbers.
-pub fn tag_numbers(lexicon: &Lexicon, folded: &str, cues: &[CueHit]) -> Vec<Quantity> {
+pub fn tag_numbers(lexicon: &Lexicon, folded: &str, numerals: &[usize], cues: &[CueHit]) -> Vec<Quantity> {
     let mut quantities = Vec::new();
-    let numerals = &lexicon.numeral_starts(folded);
     let (spaced, titles) = (is_spaced(folded, numerals), true);
     let scanner = Scanner { lexicon, folded, cues, numerals, spaced, titles, numbers: true };
     scanner.sentence(Span::new(0, folded.len()), &mut quantities);

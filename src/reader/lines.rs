@@ -59,8 +59,8 @@ fn parse(path: &Path, number: u64, line: &[u8], feed: &Feed<'_>) -> Result<crate
     if line.len() > feed.options.max_record {
         return Err(feed.too_large());
     }
-    let line =
-        simdutf8::compat::from_utf8(line).map_err(|error| format!("not UTF-8: byte {} is wrong", error.valid_up_to()))?;
+    let line = simdutf8::compat::from_utf8(line)
+        .map_err(|error| format!("not UTF-8: byte {} is wrong", error.valid_up_to()))?;
     let object =
         serde_json::from_str(line).map_err(|error| format!("not a JSON object with `id` and `text`: {error}"))?;
     feed.options.fields.document(path, number, &object)
