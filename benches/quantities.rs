@@ -11,6 +11,7 @@
 //! and everything that is no fact. Folding, cues and sentences are given to both. Both in MB of UTF-8 text a second;
 //! the median of the rounds counts.
 
+use duikou::landmark::{Survey, Surveyor};
 use duikou::layout::lay_out;
 use duikou::lexicon::{CueHit, Lexicon, Scan};
 use duikou::quantity;
@@ -46,11 +47,12 @@ fn words(table: &str, wanted: impl Fn(&[&str]) -> bool) -> String {
 
 struct Page {
     folded: String,
+    numerals: Vec<usize>,
     cues: Vec<CueHit>,
     sentences: Vec<Sentence>,
 }
 
-fn pages(lexicon: &Lexicon) -> Vec<Page> {
+fn pages(lexicon: &Lexicon, surveyor: &Surveyor) -> Vec<Page> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/text");
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -60,23 +62,24 @@ fn pages(lexicon: &Lexicon) -> Vec<Page> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
         .map(|path| {
             let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let folded = lexicon.folder.fold(&text).into_owned();
+            let Survey { folded, numerals, stops, .. } = surveyor.survey(lexicon, &text);
+            let folded = folded.into_owned();
             let Scan { names, cues } = lexicon.scan(&folded);
             let layout = lay_out(&folded, &cues, &names, None);
-            let sentences = sentence::split(&folded, &layout);
-            Page { folded, cues, sentences }
+            let sentences = sentence::split(&folded, &stops, &layout);
+            Page { folded, numerals, cues, sentences }
         })
         .collect()
 }
 
 /// The pages without so many of their sentences with quantities that 3 quantities per kilobyte are left.
-fn thin(lexicon: &Lexicon, pages: &[Page]) -> Vec<Page> {
+fn thin(lexicon: &Lexicon, surveyor: &Surveyor, pages: &[Page]) -> Vec<Page> {
     let (mut bytes, mut quantities) = (0, 0);
     let thinned = pages.iter().map(|page| {
         let mut folded = String::new();
         let mut sentences = Vec::new();
         for sentence in &page.sentences {
-            let found = quantity::tag(lexicon, &page.folded, &[*sentence], &page.cues).len();
+            let found = quantity::tag(lexicon, &page.folded, &page.numerals, &[*sentence], &page.cues).len();
             if found > 0 && (quantities + found) * 1000 > (bytes + sentence.span.len()) * 3 {
                 continue;
             }
@@ -87,7 +90,8 @@ fn thin(lexicon: &Lexicon, pages: &[Page]) -> Vec<Page> {
             sentences.push(Sentence { span: Span::new(start, folded.len()), ..*sentence });
             folded.push('\n');
         }
-        Page { cues: lexicon.scan(&folded).cues, folded, sentences }
+        let numerals = surveyor.survey(lexicon, &folded).numerals;
+        Page { cues: lexicon.scan(&folded).cues, folded, numerals, sentences }
     });
     thinned.collect()
 }
@@ -102,9 +106,10 @@ fn main() {
     let rounds = arguments.iter().position(|argument| argument == "--rounds").and_then(|at| arguments.get(at + 1));
     let rounds: usize = rounds.map_or(7, |rounds| rounds.parse().expect("--rounds N"));
     let lexicon = Lexicon::builtin();
-    let mut pages = pages(&lexicon);
+    let surveyor = Surveyor::new(&lexicon);
+    let mut pages = pages(&lexicon, &surveyor);
     if !arguments.iter().any(|argument| argument == "--dense") {
-        pages = thin(&lexicon, &pages);
+        pages = thin(&lexicon, &surveyor, &pages);
     }
     let regex = pattern();
     let bytes: usize = pages.iter().flat_map(|page| page.sentences.iter().map(|sentence| sentence.span.len())).sum();
@@ -129,7 +134,8 @@ fn main() {
         let started = Instant::now();
         let mut quantities = 0;
         for page in (0..repeats).flat_map(|_| &pages) {
-            quantities += black_box(quantity::tag(&lexicon, &page.folded, &page.sentences, &page.cues)).len();
+            quantities +=
+                black_box(quantity::tag(&lexicon, &page.folded, &page.numerals, &page.sentences, &page.cues)).len();
         }
         let b = megabytes / started.elapsed().as_secs_f64();
         println!(

@@ -30,15 +30,20 @@ struct Record {
     date: Option<String>,
 }
 
-fn parse(line: &[u8]) -> Document {
-    let record: Record = serde_json::from_slice(line).expect("a record with `id` and `text`");
+fn parse(line: &str) -> Document {
+    let record: Record = serde_json::from_str(line).expect("a record with `id` and `text`");
     let date = record.date.as_deref().and_then(first_date);
     Document { id: record.id, text: record.text, title: record.title, date }
 }
 
-/// The lines of a dump that hold something.
-fn lines(dump: &[u8]) -> impl Iterator<Item = &[u8]> {
-    dump.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
+/// The lines of a dump that hold something, checked as the reader of JSON lines does.
+fn lines(dump: &[u8]) -> impl Iterator<Item = &str> {
+    let lines = memchr::memchr_iter(b'\n', dump).chain([dump.len()]).scan(0, |start, end| {
+        let line = &dump[*start..end];
+        *start = end + 1;
+        Some(simdutf8::compat::from_utf8(line).expect("UTF-8"))
+    });
+    lines.filter(|line| !line.is_empty())
 }
 
 /// A: the number of tokens.

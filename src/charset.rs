@@ -87,6 +87,50 @@ impl CharSet {
     }
 }
 
+/// A class for every character: for walks that ask several things of each.
+#[derive(Debug, Clone)]
+pub struct Classes {
+    /// Of the basic plane. The place of a surrogate, which no text has, is that of all characters beyond.
+    classes: Box<[u8; 0x10000]>,
+}
+
+const BEYOND: u16 = 0xD800;
+
+impl Classes {
+    /// The class of each character of the basic plane, and of all those beyond.
+    pub fn new(class: impl Fn(char) -> u8, beyond: u8) -> Self {
+        let mut classes = Box::new([0; 0x10000]);
+        for (c, place) in (0..).map(char::from_u32).zip(classes.iter_mut()) {
+            *place = c.map_or(0, &class);
+        }
+        classes[usize::from(BEYOND)] = beyond;
+        Self { classes }
+    }
+
+    /// Gives position, length and class of every character whose class is not 0.
+    #[inline]
+    pub fn walk(&self, text: &str, mut found: impl FnMut(usize, usize, u8)) {
+        let low = |byte: u8| u16::from(byte & 0x3F);
+        let mut rest = text.as_bytes();
+        loop {
+            let (code, behind) = match rest {
+                [lead @ 0xE0..=0xEF, second, third, behind @ ..] => {
+                    (u16::from(lead & 0xF) << 12 | low(*second) << 6 | low(*third), behind)
+                }
+                [lead @ ..0x80, behind @ ..] => (u16::from(*lead), behind),
+                [lead @ 0xC0..=0xDF, second, behind @ ..] => (u16::from(lead & 0x1F) << 6 | low(*second), behind),
+                [_, _, _, _, behind @ ..] => (BEYOND, behind),
+                _ => return,
+            };
+            let class = self.classes[usize::from(code)];
+            if class != 0 {
+                found(text.len() - rest.len(), rest.len() - behind.len(), class);
+            }
+            rest = behind;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,5 +149,14 @@ mod tests {
         assert_eq!(set.clone().and_beyond().next(text, "a3é中中中中万".len()), Some(("a3é中中中中万".len(), 4)));
         assert!(set.contains('万') && !set.contains('中') && !set.contains('😀'));
         assert!(set.begins("万亿") && !set.begins("亿万") && !set.begins(""));
+    }
+
+    #[test]
+    fn walks_over_characters_of_every_length() {
+        let classes = Classes::new(|c| "3é万\u{ffff}".find(c).map_or(0, |at| at as u8 + 1), 9);
+        let text = "a3é中中万😀中\u{ffff}";
+        let mut found = Vec::new();
+        classes.walk(text, |at, length, class| found.push((&text[at..at + length], class)));
+        assert_eq!(found, [("3", 1), ("é", 2), ("万", 4), ("😀", 9), ("\u{ffff}", 7)]);
     }
 }

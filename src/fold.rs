@@ -36,24 +36,53 @@ impl Folder {
 
     /// The text in canonical characters; borrowed when nothing had to change.
     pub fn fold<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut shadow = Shadow::new(text);
         let mut next = self.variants.next(text, 0);
-        if next.is_none() {
-            return Cow::Borrowed(text);
-        }
-        let mut folded = String::with_capacity(text.len());
         while let Some((at, length)) = next {
-            folded.push_str(&text[folded.len()..at]);
-            folded.push(self.canonical(&text[at..at + length]));
+            shadow.put(at, self.at(&text[at..]));
             next = self.variants.next(text, at + length);
         }
-        folded.push_str(&text[folded.len()..]);
-        Cow::Owned(folded)
+        shadow.finish()
     }
 
-    /// The canonical character of one variant.
-    fn canonical(&self, variant: &str) -> char {
-        let code = variant.chars().next().map_or(0, |c| c as usize);
-        char::from_u32(u32::from(self.map[code])).unwrap_or(char::REPLACEMENT_CHARACTER)
+    /// The canonical character of the variant that a text begins with.
+    pub(crate) fn at(&self, text: &str) -> char {
+        text.chars().next().and_then(|variant| self.canonical(variant)).unwrap_or(char::REPLACEMENT_CHARACTER)
+    }
+
+    /// The canonical character, when this one is a variant.
+    pub fn canonical(&self, variant: char) -> Option<char> {
+        self.map.get(variant as usize).filter(|unit| **unit != 0).and_then(|unit| char::from_u32(u32::from(*unit)))
+    }
+}
+
+/// A copy of a text in which some characters are replaced by others of the same length.
+pub(crate) struct Shadow<'t> {
+    text: &'t str,
+    /// Empty as long as nothing is replaced.
+    copy: String,
+}
+
+impl<'t> Shadow<'t> {
+    /// Nothing replaced yet.
+    pub const fn new(text: &'t str) -> Self {
+        Self { text, copy: String::new() }
+    }
+
+    /// Replaces the character at `at`, which stands behind those replaced before.
+    pub fn put(&mut self, at: usize, canonical: char) {
+        self.copy.reserve(self.text.len() - self.copy.len());
+        self.copy.push_str(&self.text[self.copy.len()..at]);
+        self.copy.push(canonical);
+    }
+
+    /// The copy, or the text when it is the same.
+    pub fn finish(mut self) -> Cow<'t, str> {
+        if self.copy.is_empty() {
+            return Cow::Borrowed(self.text);
+        }
+        self.copy.push_str(&self.text[self.copy.len()..]);
+        Cow::Owned(self.copy)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::output::{self, CodePoints};
 use crate::pairing::{Evidence, Pair};
 use crate::span::Span;
 use std::io::Write;
+use std::ops::Range;
 
 /// Writes each fact of a document as one line.
 pub fn write_facts(lexicon: &Lexicon, document: &Document, facts: &[Fact], out: &mut Vec<u8>) {
@@ -18,9 +19,17 @@ pub fn write_facts(lexicon: &Lexicon, document: &Document, facts: &[Fact], out: 
     }
     let points = CodePoints::new(&document.text);
     let mut line = Line { lexicon, document, points, out };
+    let mut before = None;
     for fact in facts {
-        line.fact(fact);
+        before = Some(line.fact(fact, before));
     }
+}
+
+/// A fact that was written, and where its pairs and its sentence stand in the output: the next one often has the same.
+struct Written<'f> {
+    fact: &'f Fact,
+    pairs: Range<usize>,
+    sentence: Range<usize>,
 }
 
 struct Line<'l> {
@@ -31,7 +40,7 @@ struct Line<'l> {
 }
 
 impl Line<'_> {
-    fn fact(&mut self, fact: &Fact) {
+    fn fact<'f>(&mut self, fact: &'f Fact, before: Option<Written<'f>>) -> Written<'f> {
         let text = self.document.text.as_str();
         let quantity = &fact.quantity;
         let (start, end) = (self.points.at(quantity.span.start), self.points.at(quantity.span.end));
@@ -59,11 +68,29 @@ impl Line<'_> {
         self.string(",\"of\":", slice(fact.context.of));
         self.raw(if fact.context.planned { ",\"status\":\"planned\"" } else { ",\"status\":\"actual\"" });
         self.string(",\"time\":", &fact.context.time);
-        self.list(",\"pairs\":", &fact.decision.pairs, Self::pair);
-        self.string(",\"sentence\":", fact.sentence.of(text));
+        let before = before.as_ref();
+        let same = before.filter(|before| before.fact.decision.pairs == fact.decision.pairs);
+        let pairs = self.again(same.map(|same| same.pairs.clone()), |line| {
+            line.list(",\"pairs\":", &fact.decision.pairs, Self::pair);
+        });
+        let same = before.filter(|before| before.fact.sentence == fact.sentence);
+        let sentence = self.again(same.map(|same| same.sentence.clone()), |line| {
+            line.string(",\"sentence\":", fact.sentence.of(text));
+        });
         let flags: Vec<String> = fact.flags.iter().flat_map(|flag| output::labels(flag, &self.points)).collect();
         self.list(",\"flags\":", &flags, |line, flag| line.string("", flag));
         self.raw("}\n");
+        Written { fact, pairs, sentence }
+    }
+
+    /// Writes what was written before once more, or for the first time; where it stands.
+    fn again(&mut self, before: Option<Range<usize>>, write: impl FnOnce(&mut Self)) -> Range<usize> {
+        let start = self.out.len();
+        match before {
+            Some(before) => self.out.extend_from_within(before),
+            None => write(self),
+        }
+        start..self.out.len()
     }
 
     fn pair(&mut self, pair: &Pair) {

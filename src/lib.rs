@@ -28,6 +28,7 @@ pub mod eval;
 pub mod fact;
 pub mod fold;
 pub mod jsonl;
+pub mod landmark;
 pub mod layout;
 pub mod lexicon;
 pub mod mention;

@@ -9,15 +9,16 @@ use crate::pipeline::Extraction;
 use crate::quantity::Quantity;
 use crate::segment::Token;
 use crate::span::Span;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
-/// Byte offsets to code points: a count every 128 bytes, the rest by counting.
+/// Byte offsets to code points: a count every 64 bytes, the rest by counting.
 pub struct CodePoints<'t> {
     text: &'t str,
     marks: Vec<usize>,
 }
 
-const STRIDE: usize = 128;
+const STRIDE: usize = 64;
 
 impl<'t> CodePoints<'t> {
     /// Counts the marks of a text.
@@ -26,7 +27,7 @@ impl<'t> CodePoints<'t> {
         let mut count = 0;
         for block in text.as_bytes().chunks(STRIDE) {
             marks.push(count);
-            count += block.iter().filter(|byte| !is_continuation(**byte)).count();
+            count += characters(block);
         }
         Self { text, marks }
     }
@@ -35,9 +36,14 @@ impl<'t> CodePoints<'t> {
     pub fn at(&self, at: usize) -> usize {
         let mark = (at / STRIDE).min(self.marks.len().saturating_sub(1));
         let from = mark * STRIDE;
-        self.marks.get(mark).copied().unwrap_or(0)
-            + self.text.as_bytes()[from.min(at)..at].iter().filter(|byte| !is_continuation(**byte)).count()
+        self.marks.get(mark).copied().unwrap_or(0) + characters(&self.text.as_bytes()[from.min(at)..at])
     }
+}
+
+/// Characters that begin in a block of at most `STRIDE` bytes. Added up in one byte each, so that many are counted at a
+/// time.
+fn characters(block: &[u8]) -> usize {
+    usize::from(block.iter().map(|byte| u8::from(!is_continuation(*byte))).sum::<u8>())
 }
 
 const fn is_continuation(byte: u8) -> bool {
@@ -167,6 +173,14 @@ fn pair_record(lexicon: &Lexicon, text: &str, points: &CodePoints<'_>, pair: &Pa
     }
 }
 
+/// A decimal without zeros at its end. Most are whole numbers, which need none of the library's wide arithmetic.
+fn print(value: Decimal) -> String {
+    match (value.scale(), i64::try_from(value.mantissa())) {
+        (0, Ok(whole)) => itoa::Buffer::new().format(whole).to_string(),
+        _ => value.normalize().to_string(),
+    }
+}
+
 /// Decimals of a quantity as printed.
 pub(crate) struct Values {
     pub(crate) value: Option<String>,
@@ -176,7 +190,6 @@ pub(crate) struct Values {
 }
 
 pub(crate) fn values(quantity: &Quantity) -> Values {
-    let print = |value: rust_decimal::Decimal| value.normalize().to_string();
     if quantity.bound == Bound::Range {
         return Values { value: None, low: Some(print(quantity.low)), high: Some(print(quantity.high)), si: None };
     }
@@ -195,13 +208,12 @@ pub(crate) fn unit<'t>(text: &'t str, quantity: &'t Quantity) -> &'t str {
 
 /// A flag as printed: its name, and what goes with it.
 pub(crate) fn labels(flag: &Flag, points: &CodePoints<'_>) -> Vec<String> {
-    let print = |value: &rust_decimal::Decimal| value.normalize().to_string();
     match flag {
         Flag::UnitElided => vec!["unit_elided".to_string()],
         Flag::SumMismatch(None) => vec!["sum_mismatch".to_string()],
-        Flag::SumMismatch(Some(sum)) => vec!["sum_mismatch".to_string(), format!("sum_expected={}", print(sum))],
+        Flag::SumMismatch(Some(sum)) => vec!["sum_mismatch".to_string(), format!("sum_expected={}", print(*sum))],
         Flag::MagnitudeSuspect(proposal) => {
-            vec!["magnitude_suspect".to_string(), format!("magnitude_proposal={}", print(proposal))]
+            vec!["magnitude_suspect".to_string(), format!("magnitude_proposal={}", print(*proposal))]
         }
         Flag::Restates(span) => {
             vec!["restates".to_string(), format!("restates={}-{}", points.at(span.start), points.at(span.end))]

@@ -4,6 +4,7 @@ use crate::audit;
 use crate::context;
 use crate::document::Document;
 use crate::fact::{self, Fact};
+use crate::landmark::{Survey, Surveyor};
 use crate::layout::{self, Layout};
 use crate::lexicon::{Lexicon, Scan};
 use crate::mention::{self, Mention};
@@ -36,13 +37,15 @@ pub struct Extraction {
 pub struct Extractor {
     lexicon: Lexicon,
     segmenter: Segmenter,
+    surveyor: Surveyor,
 }
 
 impl Extractor {
     /// An extractor over these dictionaries; costs a few tenths of a second.
     pub fn new(lexicon: Lexicon) -> Self {
         let segmenter = Segmenter::new(&lexicon);
-        Self { lexicon, segmenter }
+        let surveyor = Surveyor::new(&lexicon);
+        Self { lexicon, segmenter, surveyor }
     }
 
     /// The dictionaries.
@@ -58,15 +61,15 @@ impl Extractor {
     /// All facts of a document, and what led to them. No text is an error.
     pub fn extract(&self, document: &Document) -> Extraction {
         let lexicon = &self.lexicon;
-        let folded = lexicon.folder.fold(&document.text);
+        let Survey { folded, numerals, marks, stops } = self.survey(&document.text);
         let title = document.title.as_deref().map(|title| lexicon.folder.fold(title));
         let Scan { names, cues } = lexicon.scan(&folded);
         let layout = layout::lay_out(&folded, &cues, &names, document.date);
-        let sentences = sentence::split(&folded, &layout);
+        let sentences = sentence::split(&folded, &stops, &layout);
         let mentions = mention::find(lexicon, &self.segmenter, &folded, &names, &cues, Some(&layout), title.as_deref());
         let title_mentions = self.title_mentions(document, &folded);
-        let quantities = quantity::tag(lexicon, &folded, &sentences, &cues);
-        let scopes = Scopes::of(&folded);
+        let quantities = quantity::tag(lexicon, &folded, &numerals, &sentences, &cues);
+        let scopes = Scopes::new(marks);
         let contexts = context::read(&context::Input {
             lexicon,
             segmenter: &self.segmenter,
@@ -96,13 +99,13 @@ impl Extractor {
     /// Asks all rules about the pairs of each fact, also those that were not reached, for people who look into it.
     pub fn explain(&self, document: &Document, extraction: &mut Extraction) {
         let lexicon = &self.lexicon;
-        let folded = lexicon.folder.fold(&document.text);
+        let Survey { folded, marks, .. } = self.survey(&document.text);
         let answers = pairing::answers(&pairing::Input {
             lexicon,
             folded: &folded,
             layout: &extraction.layout,
             title_mentions: &self.title_mentions(document, &folded),
-            scopes: &Scopes::of(&folded),
+            scopes: &Scopes::new(marks),
             sentences: &extraction.sentences,
             mentions: &extraction.mentions,
             cues: &lexicon.scan(&folded).cues,
@@ -110,6 +113,10 @@ impl Extractor {
         });
         let of_facts = answers.into_iter().zip(&extraction.quantities).filter(|(_, quantity)| quantity.fact);
         extraction.answers = of_facts.map(|(answers, _)| answers).collect();
+    }
+
+    fn survey<'t>(&self, text: &'t str) -> Survey<'t> {
+        self.surveyor.survey(&self.lexicon, text)
     }
 
     /// The mentions of a title that stands beside the text.
@@ -136,16 +143,16 @@ impl Extractor {
 
     /// The quantities of a piece of text that is no document, as an article would have them.
     pub fn quantities(&self, text: &str) -> Vec<Quantity> {
-        let folded = self.lexicon.folder.fold(text);
+        let Survey { folded, numerals, .. } = self.survey(text);
         let cues = self.lexicon.scan(&folded).cues;
         let whole = crate::span::Span::new(0, text.len());
         let sentences = [Sentence { span: whole, paragraph: 0, kind: layout::LineKind::Body }];
-        quantity::tag(&self.lexicon, &folded, &sentences, &cues)
+        quantity::tag(&self.lexicon, &folded, &numerals, &sentences, &cues)
     }
 
     /// The quantities of a piece of text, numbers that measure nothing included. For `normalize`.
     pub fn numbers(&self, text: &str) -> Vec<Quantity> {
-        let folded = self.lexicon.folder.fold(text);
-        quantity::tag_numbers(&self.lexicon, &folded, &self.lexicon.scan(&folded).cues)
+        let Survey { folded, numerals, .. } = self.survey(text);
+        quantity::tag_numbers(&self.lexicon, &folded, &numerals, &self.lexicon.scan(&folded).cues)
     }
 }

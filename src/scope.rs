@@ -1,17 +1,9 @@
 //! Stretches of a sentence: clauses between commas, segments between semicolons.
 //!
-//! Takes the folded text, gives the marks that end clauses once for the whole document; stages ask them for the clause or
-//! segment around a position.
+//! Takes the marks that end clauses, once for the whole document; stages ask for the clause or segment around a position.
 
+use crate::landmark::Mark;
 use crate::span::Span;
-
-/// A mark that ends a clause. 、 joins members of a list and ends none.
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    span: Span,
-    /// Whether it ends a segment too: ；。！？ and a line break.
-    segment: bool,
-}
 
 /// All marks of a document, in order.
 #[derive(Debug, Clone, Default)]
@@ -20,32 +12,8 @@ pub struct Scopes {
 }
 
 impl Scopes {
-    /// Finds the marks.
-    pub fn of(folded: &str) -> Self {
-        let bytes = folded.as_bytes();
-        let mut marks = Vec::with_capacity(bytes.len() / 32);
-        let mut at = 0;
-        while at < bytes.len() {
-            let (length, mark) = match bytes[at] {
-                // Ideographs from U+4000 on, which most of a text is.
-                0xE4..=0xE9 => (3, None),
-                b',' | b':' => (1, Some(false)),
-                b';' | b'!' | b'?' | b'\n' => (1, Some(true)),
-                0xE3 if bytes[at..].starts_with("。".as_bytes()) => (3, Some(true)),
-                0xEF => match &bytes[at + 1..] {
-                    // ， ：
-                    [0xBC, 0x8C | 0x9A, ..] => (3, Some(false)),
-                    // ； ！ ？
-                    [0xBC, 0x9B | 0x81 | 0x9F, ..] => (3, Some(true)),
-                    _ => (3, None),
-                },
-                _ => (1, None),
-            };
-            if let Some(segment) = mark {
-                marks.push(Mark { span: Span::new(at, at + length), segment });
-            }
-            at += length;
-        }
+    /// The stretches between these marks.
+    pub const fn new(marks: Vec<Mark>) -> Self {
         Self { marks }
     }
 

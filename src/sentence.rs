@@ -3,11 +3,10 @@
 //! Takes the text and its lines, gives sentences that never cross a paragraph. A paragraph is a line, or several when a
 //! line breaks off at a comma (scraped pages break sentences at links: `对口帮扶\n湛江、\n云浮的254个`).
 
-use crate::charset::CharSet;
+use crate::landmark::bracket;
 use crate::layout::{Layout, Line, LineKind};
 use crate::numeral::is_han;
 use crate::span::Span;
-use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// One sentence.
@@ -21,11 +20,13 @@ pub struct Sentence {
     pub kind: LineKind,
 }
 
-/// Splits all lines but furniture and meta into sentences.
-pub fn split(text: &str, layout: &Layout) -> Vec<Sentence> {
-    let mut sentences = Vec::new();
+/// Splits all lines but furniture and meta into sentences. The characters that may end one, and brackets, start at
+/// `stops`.
+pub fn split(text: &str, stops: &[usize], layout: &Layout) -> Vec<Sentence> {
+    let mut sentences = Vec::with_capacity(stops.len());
+    let mut stops = stops;
     for (number, paragraph) in paragraphs(text, &layout.lines).iter().enumerate() {
-        split_paragraph(text, *paragraph, number as u32, &mut sentences);
+        split_paragraph(text, &mut stops, *paragraph, number as u32, &mut sentences);
     }
     sentences
 }
@@ -58,22 +59,22 @@ fn paragraphs(text: &str, lines: &[Line]) -> Vec<Line> {
     paragraphs
 }
 
-fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec<Sentence>) {
-    let body = paragraph.span.of(text);
-    let mut start = 0;
+fn split_paragraph(text: &str, stops: &mut &[usize], paragraph: Line, number: u32, sentences: &mut Vec<Sentence>) {
+    let body = &text[..paragraph.span.end];
+    let mut start = paragraph.span.start;
     let mut depth = 0i32;
     let mut push = |from: usize, to: usize| {
         let piece = &body[from..to];
         let trimmed = piece.trim();
         if !trimmed.is_empty() {
             let lead = from + (piece.len() - piece.trim_start().len());
-            let span = Span::new(paragraph.span.start + lead, paragraph.span.start + lead + trimmed.len());
+            let span = Span::new(lead, lead + trimmed.len());
             sentences.push(Sentence { span, paragraph: number, kind: paragraph.kind });
         }
     };
-    let mut at = 0;
+    let mut at = start;
     while at < body.len() {
-        let (mut end, opened) = bound_after(body, at);
+        let (mut end, opened) = bound_after(body, at, stops);
         let piece = &body[at..end];
         // UAX #29 puts an opening bracket behind a full stop into the sentence before: 他说。（| 括号内。）
         let opening = piece.trim_end_matches(['（', '(', '〔', '【', '“', '「']).len();
@@ -102,9 +103,9 @@ fn split_paragraph(text: &str, paragraph: Line, number: u32, sentences: &mut Vec
 ///
 /// The segmenter is asked from the first character on that can end a sentence: a bound never depends on what stands
 /// further back than the character before it, and nearly all characters of a Chinese text end none.
-fn bound_after(body: &str, at: usize) -> (usize, i32) {
-    let (stop, depth) = find_stop(&body[at..]);
-    let Some(stop) = stop.map(|offset| at + offset) else { return (body.len(), depth) };
+fn bound_after(body: &str, at: usize, stops: &mut &[usize]) -> (usize, i32) {
+    let (stop, depth) = find_stop(body, at, stops);
+    let Some(stop) = stop else { return (body.len(), depth) };
     let end = known_bound(body.as_bytes(), stop).unwrap_or_else(|| {
         let from = body[at..stop].char_indices().next_back().map_or(stop, |(offset, _)| at + offset);
         body[from..].split_sentence_bounds().next().map_or(body.len(), |piece| from + piece.len())
@@ -147,52 +148,25 @@ fn known_bound(bytes: &[u8], stop: usize) -> Option<usize> {
     }
 }
 
-/// The first character that may end a sentence, and the brackets that are opened less those closed up to there.
-fn find_stop(text: &str) -> (Option<usize>, i32) {
+/// The first character from `at` on that may end a sentence, and the brackets that are opened less those closed up to
+/// there. Takes it and all before it away from the stops.
+fn find_stop(body: &str, at: usize, stops: &mut &[usize]) -> (Option<usize>, i32) {
     let mut depth = 0;
-    let mut next = NOTABLE.next(text, 0);
-    while let Some((at, length)) = next {
-        match text.as_bytes()[at..] {
+    while let Some((&stop, behind)) = stops.split_first()
+        && stop < body.len()
+    {
+        *stops = behind;
+        match body.as_bytes()[stop..] {
+            _ if stop < at => {}
             // 3.5亿
             [b'.', b'0'..=b'9', ..] => {}
-            _ => match text[at..].chars().next().map_or(0, bracket) {
-                0 => return (Some(at), depth),
+            _ => match body[stop..].chars().next().map_or(0, bracket) {
+                0 => return (Some(stop), depth),
                 change => depth += change,
             },
         }
-        next = NOTABLE.next(text, at + length);
     }
     (None, depth)
-}
-
-/// Brackets, and all characters that may end a sentence: those too that are not known to end none.
-static NOTABLE: LazyLock<CharSet> = LazyLock::new(|| {
-    let plane = (0..=u16::MAX).filter_map(|code| char::from_u32(code.into()));
-    let notable = plane.filter(|&c| !is_harmless(c) || bracket(c) != 0);
-    CharSet::new(notable).and_beyond()
-});
-
-/// Whether a character is known to end no sentence.
-const fn is_harmless(c: char) -> bool {
-    match c {
-        '.' | '!' | '?' | '\n' | '\r' | '。' | '！' | '．' | '？' => false,
-        // ASCII; · » é ǎ of readings, but neither U+0085, a line break, nor the soft hyphen
-        '\0'..='\x7f' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{24f}' => true,
-        // — ‘ ’ “ ” • and … ; arrows, ①, ■ and other signs
-        '—' | '‘'..='”' | '•' | '…' | '\u{2100}'..='\u{2cbf}' => true,
-        // 、《》〇 and their like; ideographs; ，：；（） ｜ and full-width digits and letters
-        '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ff5e}' => true,
-        _ => false,
-    }
-}
-
-/// 1 for （ and 〔, -1 for ） and 〕.
-const fn bracket(c: char) -> i32 {
-    match c {
-        '（' | '(' | '〔' => 1,
-        '）' | ')' | '〕' => -1,
-        _ => 0,
-    }
 }
 
 /// Brackets opened less brackets closed.
@@ -203,11 +177,17 @@ fn balance(piece: &str) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::landmark::may_end_sentence;
+
+    fn stops(text: &str) -> Vec<usize> {
+        let stops = text.char_indices().filter(|(_, c)| may_end_sentence(*c) || bracket(*c) != 0);
+        stops.map(|(at, _)| at).collect()
+    }
 
     fn split_line(text: &str) -> Vec<&str> {
         let line = Line { span: Span::new(0, text.len()), kind: LineKind::Body };
         let layout = Layout { lines: vec![line], ..Layout::default() };
-        split(text, &layout).iter().map(|sentence| sentence.span.of(text)).collect()
+        split(text, &stops(text), &layout).iter().map(|sentence| sentence.span.of(text)).collect()
     }
 
     #[test]
@@ -224,7 +204,8 @@ mod tests {
     fn what_is_skipped_ends_no_sentence() {
         for c in '\0'..=char::MAX {
             let text = format!("好{c}好");
-            assert!(find_stop(&text).0.is_some() || text.split_sentence_bounds().count() == 1, "{c:?}");
+            let stop = find_stop(&text, 0, &mut &*stops(&text)).0;
+            assert!(stop.is_some() || text.split_sentence_bounds().count() == 1, "{c:?}");
         }
     }
 
@@ -241,9 +222,10 @@ mod tests {
                 .chain(["帮b。好"])
                 .collect();
             let mut bounds = Vec::new();
-            let mut at = 0;
+            let all = stops(&text);
+            let (mut at, mut stops) = (0, &*all);
             while at < text.len() {
-                let (end, depth) = bound_after(&text, at);
+                let (end, depth) = bound_after(&text, at, &mut stops);
                 assert_eq!(depth, balance(&text[at..end]), "{text:?}");
                 at = end;
                 bounds.push(at);

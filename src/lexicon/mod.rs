@@ -119,17 +119,6 @@ impl NumeralTable {
         Self { members, index, kinds }
     }
 
-    fn starts(&self, text: &str) -> Vec<usize> {
-        // Pages have fewer than one in 24 bytes; room for all of them at once.
-        let mut starts = Vec::with_capacity(text.len() / 24);
-        let mut at = 0;
-        while let Some((start, length)) = self.members.next(text, at) {
-            starts.push(start);
-            at = start + length;
-        }
-        starts
-    }
-
     #[inline]
     fn get(&self, c: char) -> Option<NumeralChar> {
         if self.members.contains(c) { Some(self.kinds[usize::from(self.index[c as usize])]) } else { None }
@@ -229,11 +218,6 @@ impl Lexicon {
     /// What a numeral character is.
     pub fn numeral(&self, c: char) -> Option<NumeralChar> {
         self.numerals.get(c)
-    }
-
-    /// Where the numeral characters of a text start, in order.
-    pub fn numeral_starts(&self, text: &str) -> Vec<usize> {
-        self.numerals.starts(text)
     }
 
     /// Whether a word is a name of the gazetteer.

@@ -5,11 +5,12 @@
 //! itself compared. An automaton enters a state at every character instead, which costs five times as much.
 
 use rustc_hash::FxHashMap;
+use std::ops::RangeInclusive;
 
 /// Words that are kept under keys of one length.
 #[derive(Debug)]
 struct Shelf {
-    /// The bits of a key: 深圳 and longer are kept under six bytes, 将 and GDP under three.
+    /// The bits of a key.
     mask: u64,
     /// Whether some key has this hash. One in eight says so, or fewer.
     filter: Vec<bool>,
@@ -61,7 +62,7 @@ impl Word {
     fn new(word: &str, number: u32) -> Self {
         let bytes = word.as_bytes();
         let mask = u64::MAX >> (64 - 8 * bytes.len().min(8));
-        Self { begin: ahead(bytes, 0), mask, length: bytes.len(), rest: bytes[bytes.len().min(8)..].into(), number }
+        Self { begin: ahead(bytes), mask, length: bytes.len(), rest: bytes[bytes.len().min(8)..].into(), number }
     }
 
     /// Whether `bytes`, of which `ahead` are the first eight, begin with the word.
@@ -73,20 +74,23 @@ impl Word {
 }
 
 /// A set of words, each with its number.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Words {
-    /// By length of key, longest first.
-    shelves: Vec<Shelf>,
+    /// By length of key, longest first: 深圳 and longer words are kept under six bytes, 将 and GDP under three.
+    shelves: [Shelf; KEYS.len()],
     /// Words of one key stand together, longest first.
     words: Vec<Word>,
 }
 
-/// The eight bytes that begin at `at`, zeros behind the end.
+/// Bytes of a key, and of the words that are kept under it.
+const KEYS: [(usize, RangeInclusive<usize>); 4] = [(6, 6..=usize::MAX), (3, 3..=5), (2, 2..=2), (1, 1..=1)];
+
+/// The first eight bytes, zeros behind the end.
 #[inline(always)]
-fn ahead(bytes: &[u8], at: usize) -> u64 {
-    match bytes[at..].first_chunk() {
+fn ahead(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk() {
         Some(eight) => u64::from_le_bytes(*eight),
-        None => bytes[at..].iter().rev().fold(0, |ahead, byte| ahead << 8 | u64::from(*byte)),
+        None => bytes.iter().rev().fold(0, |ahead, byte| ahead << 8 | u64::from(*byte)),
     }
 }
 
@@ -104,47 +108,52 @@ const fn width(lead: u8) -> usize {
 impl Words {
     /// The words with their numbers. An empty word is never found.
     pub fn new<'w>(words: impl Iterator<Item = (&'w str, u32)> + Clone) -> Self {
-        let mut made = Self::default();
-        for (key, lengths) in [(6, 6..=usize::MAX), (3, 3..=5), (2, 2..=2), (1, 1..=1)] {
-            let begin = |word: &str| ahead(&word.as_bytes()[..key], 0);
+        let mut all = Vec::new();
+        let shelves = KEYS.map(|(key, lengths)| {
+            let begin = |word: &str| ahead(&word.as_bytes()[..key]);
             let mut kept: Vec<(u64, &str, u32)> = words
                 .clone()
                 .filter(|(word, _)| lengths.contains(&word.len()))
                 .map(|(word, number)| (begin(word), word, number))
                 .collect();
             kept.sort_unstable_by_key(|(begin, word, number)| (*begin, std::cmp::Reverse(word.len()), *word, *number));
-            if kept.is_empty() {
-                continue;
-            }
             let mut shelf = Shelf::new(key, kept.chunk_by(|a, b| a.0 == b.0).count());
             for (begin, word, number) in kept {
-                let at = made.words.len() as u32;
+                let at = all.len() as u32;
                 shelf.keys.entry(begin).or_insert((at, at)).1 = at + 1;
                 let hash = shelf.hash(begin);
                 shelf.filter[hash] = true;
-                made.words.push(Word::new(word, number));
+                all.push(Word::new(word, number));
             }
-            made.shelves.push(shelf);
-        }
-        made
+            shelf
+        });
+        Self { shelves, words: all }
     }
 
     /// Every word in the text, overlapping ones too: start, length in bytes and number, by start, the longer first.
     pub fn scan(&self, text: &str, mut found: impl FnMut(usize, usize, u32)) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            let ahead = ahead(bytes, at);
-            for shelf in &self.shelves {
+        let [long, short, others @ ..] = &self.shelves;
+        let mut rest = text.as_bytes();
+        while let Some(&lead) = rest.first() {
+            let (ahead, width) = (ahead(rest), width(lead));
+            let mut look = |shelf: &Shelf| {
                 if shelf.may_begin(ahead) {
-                    self.compare(shelf, ahead, &bytes[at..], |length, number| found(at, length, number));
+                    let at = text.len() - rest.len();
+                    self.compare(shelf, ahead, rest, |length, number| found(at, length, number));
                 }
+            };
+            look(long);
+            look(short);
+            // Keys of one or two bytes begin no ideograph.
+            if width != 3 {
+                others.iter().for_each(look);
             }
-            at += width(bytes[at]);
+            rest = rest.get(width..).unwrap_or_default();
         }
     }
 
-    /// The words of a shelf that a text begins with, longest first.
+    /// The words of a shelf that a text begins with, longest first. Kept out of the walk, which hardly ever gets here.
+    #[inline(never)]
     fn compare(&self, shelf: &Shelf, ahead: u64, bytes: &[u8], mut found: impl FnMut(usize, u32)) {
         let Some((from, to)) = shelf.keys.get(&(ahead & shelf.mask)) else { return };
         for word in &self.words[*from as usize..*to as usize] {
@@ -156,7 +165,7 @@ impl Words {
 
     /// Every word that the text begins with, longest first.
     pub fn at_start(&self, text: &str, mut found: impl FnMut(usize, u32)) {
-        let ahead = ahead(text.as_bytes(), 0);
+        let ahead = ahead(text.as_bytes());
         for shelf in &self.shelves {
             self.compare(shelf, ahead, text.as_bytes(), &mut found);
         }

@@ -133,17 +133,20 @@ pub struct Quantity {
 impl Quantity {
     /// As [`Quantity::si`], not rounded.
     fn exact_si(&self) -> Option<(Decimal, Decimal)> {
-        let (numerator, denominator) = match self.kind {
-            Kind::Money => (Decimal::ONE, Decimal::ONE),
-            _ => si_factor(&self.unit)?,
-        };
+        if self.kind == Kind::Money {
+            return Some((self.low, self.high));
+        }
+        let (numerator, denominator) = si_factor(&self.unit)?;
         let factor = |value: Decimal| value.checked_mul(numerator).map(|product| product / denominator);
         Some((factor(self.low)?, factor(self.high)?))
     }
 
     /// Area in m², length in m, money unchanged; None for counts and percent. Rounded half-even to two places.
     pub fn si(&self) -> Option<(Decimal, Decimal)> {
-        let round = |value: Decimal| value.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven).normalize();
+        let round = |value: Decimal| match value.scale() {
+            0 => value,
+            _ => value.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven).normalize(),
+        };
         match self.kind {
             Kind::Money | Kind::Area | Kind::Length => {
                 let (low, high) = self.exact_si()?;
@@ -202,12 +205,17 @@ struct Scanner<'s> {
     numbers: bool,
 }
 
-/// All quantities inside the sentences, in order.
-pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueHit]) -> Vec<Quantity> {
-    let numerals = lexicon.numeral_starts(folded);
+/// All quantities inside the sentences, in order. The text's numeral characters start at `numerals`.
+pub fn tag(
+    lexicon: &Lexicon,
+    folded: &str,
+    numerals: &[usize],
+    sentences: &[Sentence],
+    cues: &[CueHit],
+) -> Vec<Quantity> {
     let mut quantities = Vec::with_capacity(numerals.len() / 3);
-    let (spaced, titles) = (is_spaced(folded, &numerals), folded.contains('《'));
-    let mut starts = Walk::new(&numerals, |at| Span::new(*at, *at));
+    let (spaced, titles) = (is_spaced(folded, numerals), folded.contains('《'));
+    let mut starts = Walk::new(numerals, |at| Span::new(*at, *at));
     let mut cues = Walk::new(cues, |cue| cue.span);
     for sentence in sentences {
         let numerals = starts.inside(sentence.span);
@@ -223,9 +231,8 @@ pub fn tag(lexicon: &Lexicon, folded: &str, sentences: &[Sentence], cues: &[CueH
 
 /// All quantities of a text that is no article, bare numbers included: 三分之一 and 3/4 are numbers here, 10到20 a range,
 /// where an article has shares, dates and page numbers.
-pub fn tag_numbers(lexicon: &Lexicon, folded: &str, cues: &[CueHit]) -> Vec<Quantity> {
+pub fn tag_numbers(lexicon: &Lexicon, folded: &str, numerals: &[usize], cues: &[CueHit]) -> Vec<Quantity> {
     let mut quantities = Vec::new();
-    let numerals = &lexicon.numeral_starts(folded);
     let (spaced, titles) = (is_spaced(folded, numerals), true);
     let scanner = Scanner { lexicon, folded, cues, numerals, spaced, titles, numbers: true };
     scanner.sentence(Span::new(0, folded.len()), &mut quantities);

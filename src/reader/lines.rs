@@ -42,7 +42,7 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, limit: usize) -> std:
         if available.is_empty() {
             return Ok(total);
         }
-        let end = available.iter().position(|&byte| byte == b'\n');
+        let end = memchr::memchr(b'\n', available);
         let taken = end.unwrap_or(available.len());
         let room = (limit + 1).saturating_sub(line.len());
         line.extend_from_slice(&available[..taken.min(room)]);
@@ -59,8 +59,8 @@ fn parse(path: &Path, number: u64, line: &[u8], feed: &Feed<'_>) -> Result<crate
     if line.len() > feed.options.max_record {
         return Err(feed.too_large());
     }
-    let line =
-        std::str::from_utf8(line).map_err(|error| format!("not UTF-8: byte {} is wrong", error.valid_up_to()))?;
+    let line = simdutf8::compat::from_utf8(line)
+        .map_err(|error| format!("not UTF-8: byte {} is wrong", error.valid_up_to()))?;
     let object =
         serde_json::from_str(line).map_err(|error| format!("not a JSON object with `id` and `text`: {error}"))?;
     feed.options.fields.document(path, number, &object)

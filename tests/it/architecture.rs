@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// The modules in the order of the flow. A module uses only those that stand before it; `lib.rs` names all.
 const ORDER: &[&str] = &[
-    "error", "span", "charset", "document", "fold", "lexicon", "numeral", "layout", "decode", "reader", "sentence",
-    "scope", "segment", "mention", "quantity", "context", "audit", "pairing", "fact", "pipeline", "output", "jsonl",
-    "table", "sink", "cluster", "batch", "eval", "summary", "suggest", "report", "gold", "cli",
+    "error", "span", "charset", "document", "fold", "lexicon", "landmark", "numeral", "layout", "decode", "reader",
+    "sentence", "scope", "segment", "mention", "quantity", "context", "audit", "pairing", "fact", "pipeline", "output",
+    "jsonl", "table", "sink", "cluster", "batch", "eval", "summary", "suggest", "report", "gold", "cli",
 ];
 
 /// The longest file that one still reads.
