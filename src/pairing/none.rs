@@ -21,7 +21,7 @@ pub(super) fn none_province(resolver: &Resolver<'_>, view: &View<'_>) -> Option<
     (!named && !local).then(Vec::new)
 }
 
-/// 其余120个由省直、中直单位帮扶, 阳江市直单位负责5个: somebody else helps.
+/// 其余120个由省直、中直单位帮扶: somebody else helps.
 pub(super) fn none_other_helper(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<Pair>> {
     if !resolver.has_cue(view.sentence_span, &[CueKind::OtherHelper]) {
         return None;
