@@ -234,8 +234,9 @@ fn pick_title(text: &str, facts: &[LineFacts], kinds: &[LineKind]) -> Option<usi
         let repeated = (0..until).any(|other| other != at && facts[other].span.of(text).starts_with(own));
         let beside_meta =
             (at + 1 < kinds.len() && kinds[at + 1] == LineKind::Meta) || (at > 0 && kinds[at - 1] == LineKind::Meta);
-        // A sentence is no headline; 清远帮扶圈 and 深圳协作观察 are mastheads.
-        let prose = own.ends_with(['。', '！', '；']) || own.contains('。');
+        // A sentence is no headline, nor is 各位代表： or ——在县人民代表大会第二次会议上; 清远帮扶圈 and 深圳协作观察 are mastheads.
+        let empty = own.starts_with("——在") || (line.names == 0 && own.ends_with(['：', ':']));
+        let prose = empty || own.ends_with(['。', '！', '；']) || own.contains('。');
         let masthead = own.ends_with(['网', '圈', '道', '坛', '讯', '号', '察', '报']) && line.chars <= 10;
         if prose {
             continue;
@@ -339,7 +340,7 @@ fn reported_year(title: &str, date: Date) -> Option<i16> {
     const REPORTS: [&str; 7] = ["总结", "情况", "公报", "报告", "统计", "综述", "回顾"];
     let mut years = YEAR.find_iter(title).filter_map(|found| ascii_year(found.as_str()));
     // 政府工作报告 of a January.
-    let early = || (title.ends_with("工作报告") && date.month() <= 3).then_some(date.year() - 1);
+    let early = || (title.contains("工作报告") && date.month() <= 3).then_some(date.year() - 1);
     let year = years.next().or_else(early).filter(|year| years.next().is_none() && year + 1 == date.year())?;
     REPORTS.iter().any(|word| title.contains(word)).then_some(year)
 }

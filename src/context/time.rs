@@ -51,6 +51,8 @@ static POINT: LazyLock<Regex> = LazyLock::new(|| {
 struct Now {
     date: Option<Date>,
     year: Option<i16>,
+    /// The year that the whole article reports on, if it does.
+    told: Option<i16>,
 }
 
 /// What time it is in the article: the year and the last time named, carried from sentence to sentence.
@@ -222,8 +224,8 @@ fn may_begin(text: &str) -> bool {
 
 /// All time expressions of a sentence, by start. `year` tells the year that the text spoke of last.
 fn expressions(input: &Input<'_>, sentence: Span, mut year: impl FnMut() -> Option<i16>) -> Vec<Expression> {
-    let now = Now { date: input.layout.date, year: input.layout.year };
-    let told = input.layout.reported.or(now.year.filter(|_| input.layout.annual));
+    let told = input.layout.reported.or(input.layout.year.filter(|_| input.layout.annual));
+    let now = Now { date: input.layout.date, year: input.layout.year, told };
     let text = sentence.of(input.folded);
     let mut found: Vec<Expression> = Vec::new();
     let mut next = 0;
@@ -312,10 +314,14 @@ fn window(date: Option<Date>, months: i32) -> Option<(String, String)> {
 }
 
 fn resolve(captures: &Captures<'_>, now: Now, previous: Option<i16>) -> Option<(String, String)> {
-    let Now { date, year: own } = now;
+    let Now { date, year: own, told } = now;
     let name = |name: &str| captures.name(name).map(|found| found.as_str());
     if let Some(back) = name("back").or_else(|| name("back2")) {
-        return window(date, i32::from(number(back)?) * 12);
+        return match (number(back)?, told) {
+            // 一年来 in a report on 2016.
+            (1, Some(year)) => Some((format!("{year:04}"), format!("{year:04}"))),
+            (years, _) => window(date, i32::from(years) * 12),
+        };
     }
     if name("halfback").is_some() {
         return window(date, 6);
