@@ -62,10 +62,10 @@ fn pages(lexicon: &Lexicon, surveyor: &Surveyor) -> Vec<Page> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
         .map(|path| {
             let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let Survey { folded, numerals, stops, .. } = surveyor.survey(lexicon, &text);
+            let Survey { folded, numerals, marks, stops } = surveyor.survey(lexicon, &text);
             let folded = folded.into_owned();
             let Scan { names, cues } = lexicon.scan(&folded);
-            let layout = lay_out(&folded, &cues, &names, None);
+            let layout = lay_out(&folded, &marks, &cues, &names, None);
             let sentences = sentence::split(&folded, &stops, &layout);
             Page { folded, numerals, cues, sentences }
         })

@@ -60,9 +60,9 @@ impl Surveyor {
     pub fn survey<'t>(&self, lexicon: &Lexicon, text: &'t str) -> Survey<'t> {
         // Room for what a page has at most, nearly always.
         let mut shadow = Shadow::new(text);
-        let mut numerals = Vec::with_capacity(text.len() / 24);
-        let mut marks = Vec::with_capacity(text.len() / 32);
-        let mut stops = Vec::with_capacity(text.len() / 64);
+        let mut numerals = Vec::with_capacity(text.len() / 16);
+        let mut marks = Vec::with_capacity(text.len() / 24);
+        let mut stops = Vec::with_capacity(text.len() / 48);
         self.classes.walk(text, |at, length, class| {
             if class & VARIANT != 0 {
                 shadow.put(at, lexicon.folder.at(&text[at..]));

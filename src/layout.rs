@@ -4,6 +4,7 @@
 //! Words come from `furniture.tsv`.
 
 use crate::charset::CharSet;
+use crate::landmark::Mark;
 use crate::lexicon::{CueHit, CueKind, FurnitureKind, NameHit};
 use crate::span::{Span, Walk, inside};
 use jiff::civil::Date;
@@ -58,12 +59,14 @@ pub struct Layout {
 const SHORT: usize = 34;
 
 /// Lays out a page. `given_date` (the record's own) wins over any date in the text.
-pub fn lay_out(text: &str, cues: &[CueHit], names: &[NameHit], given_date: Option<Date>) -> Layout {
+pub fn lay_out(text: &str, marks: &[Mark], cues: &[CueHit], names: &[NameHit], given_date: Option<Date>) -> Layout {
     let spans = line_spans(text);
     let facts: Vec<LineFacts> = {
+        let mut marks = Walk::new(marks, |mark| mark.span);
         let mut cues = Walk::new(cues, |cue| cue.span);
         let mut names = Walk::new(names, |name| name.span);
-        spans.iter().map(|&span| LineFacts::of(text, span, cues.inside(span), names.inside(span))).collect()
+        let mut of = |span| LineFacts::of(text, span, marks.inside(span), cues.inside(span), names.inside(span));
+        spans.iter().map(|&span| of(span)).collect()
     };
     let mut kinds = classify(&facts);
     let title = pick_title(text, &facts, &kinds);
@@ -98,7 +101,7 @@ struct LineFacts {
 }
 
 impl LineFacts {
-    fn of(text: &str, span: Span, cues: &[CueHit], names: &[NameHit]) -> Self {
+    fn of(text: &str, span: Span, marks: &[Mark], cues: &[CueHit], names: &[NameHit]) -> Self {
         let line = span.of(text);
         let (mut strong, mut related, mut meta, mut relation) = (false, None, false, false);
         for hit in cues {
@@ -114,7 +117,8 @@ impl LineFacts {
             }
         }
         let chars = if line.len() > 4 * LONG { LONG } else { line.chars().count().min(LONG) };
-        let stops = ["。", "！", "？", "；"].iter().any(|stop| line.contains(stop));
+        // 。！？； but not those of one byte.
+        let stops = marks.iter().any(|mark| mark.segment && mark.span.len() == '。'.len_utf8());
         Self {
             span,
             chars,
@@ -150,6 +154,9 @@ const SEPARATORS: [char; 8] = ['|', '>', '»', '｜', '·', '/', '\t', '\u{3000}
 /// Those, or two spaces.
 static SEPARATING: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(SEPARATORS.into_iter().chain([' '])));
 
+/// What no menu holds.
+static PROSE: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(['，', '。', '；']));
+
 /// Whether a year of four digits could stand in a line: asked before the patterns, which cost more.
 fn names_year(line: &str) -> bool {
     let digits = |rest: &str| rest.as_bytes().get(2..4).is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
@@ -159,7 +166,7 @@ fn names_year(line: &str) -> bool {
 }
 
 fn line_spans(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
+    let mut spans = Vec::with_capacity(text.len() / 64);
     let mut start = 0;
     for piece in text.split_inclusive('\n') {
         let trimmed = piece.trim();
@@ -174,10 +181,7 @@ fn line_spans(text: &str) -> Vec<Span> {
 
 /// `农业 | 财经 | 教育`, `首页 > 新闻 > 正文`: three or more short pieces between separators.
 fn is_menu(line: &str) -> bool {
-    if line.len() > 1000
-        || ["，", "。", "；"].iter().any(|mark| line.contains(mark))
-        || SEPARATING.next(line, 0).is_none()
-    {
+    if line.len() > 1000 || PROSE.next(line, 0).is_some() || SEPARATING.next(line, 0).is_none() {
         return false;
     }
     let pieces =

@@ -64,7 +64,7 @@ impl Extractor {
         let Survey { folded, numerals, marks, stops } = self.survey(&document.text);
         let title = document.title.as_deref().map(|title| lexicon.folder.fold(title));
         let Scan { names, cues } = lexicon.scan(&folded);
-        let layout = layout::lay_out(&folded, &cues, &names, document.date);
+        let layout = layout::lay_out(&folded, &marks, &cues, &names, document.date);
         let sentences = sentence::split(&folded, &stops, &layout);
         let mentions = mention::find(lexicon, &self.segmenter, &folded, &names, &cues, Some(&layout), title.as_deref());
         let title_mentions = self.title_mentions(document, &folded);

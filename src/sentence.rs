@@ -23,7 +23,7 @@ pub struct Sentence {
 /// Splits all lines but furniture and meta into sentences. The characters that may end one, and brackets, start at
 /// `stops`.
 pub fn split(text: &str, stops: &[usize], layout: &Layout) -> Vec<Sentence> {
-    let mut sentences = Vec::with_capacity(stops.len());
+    let mut sentences = Vec::with_capacity(stops.len() + layout.lines.len());
     let mut stops = stops;
     for (number, paragraph) in paragraphs(text, &layout.lines).iter().enumerate() {
         split_paragraph(text, &mut stops, *paragraph, number as u32, &mut sentences);

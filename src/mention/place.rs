@@ -315,9 +315,13 @@ fn across_words(text: Text<'_>, span: Span) -> bool {
     starts.into_iter().any(|(start, _)| text.segmenter.is_word(&folded[start..middle]))
 }
 
-/// A letter, of which nearly all are ideographs.
+/// A letter, of which nearly all are ideographs. The library searches long for a mark, which stands behind many a name.
 fn letter(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphabetic()
+    match c {
+        '\u{4E00}'..='\u{9FFF}' => true,
+        '、' | '，' | '。' | '；' | '：' | '（' | '）' | '“' | '”' | '—' => false,
+        _ => c.is_alphabetic(),
+    }
 }
 
 /// 河源城区: 源城区 is a name, no word that could have taken the 源. 江湖 and 岭南 are towns somewhere, and words still.
