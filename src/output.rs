@@ -11,6 +11,7 @@ use crate::segment::Token;
 use crate::span::Span;
 use rust_decimal::Decimal;
 use serde::Serialize;
+use std::fmt::{self, Display, Formatter};
 
 /// Byte offsets to code points: a count every 64 bytes, the rest by counting.
 pub struct CodePoints<'t> {
@@ -293,8 +294,29 @@ pub const CSV_COLUMNS: &[&str] = &[
     "flags",
 ];
 
+/// 深圳>河源
+impl Display for PairRecord {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}>{}", self.helper, self.recipient)
+    }
+}
+
+/// 宝安>龙川
+impl Display for FineRecord {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}>{}", self.helper, self.recipient)
+    }
+}
+
+impl PairRecord {
+    /// 深圳>河源 (宝安>龙川)
+    pub fn in_full(&self) -> String {
+        self.fine.as_ref().map_or_else(|| self.to_string(), |fine| format!("{self} ({fine})"))
+    }
+}
+
 /// Items in order, each once: six county pairs of two cities are one city pair.
-fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
+pub(crate) fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = Vec::new();
     for item in items {
         if !seen.contains(&item) {
@@ -327,19 +349,12 @@ pub fn csv_cells(record: &FactRecord) -> Vec<String> {
         record.of.clone(),
         record.status.to_string(),
         record.time.clone(),
-        join(distinct(record.pairs.iter().map(|pair| format!("{}>{}", pair.helper, pair.recipient)))),
+        join(distinct(record.pairs.iter().map(ToString::to_string))),
         of_first(|pair| &pair.helper),
         of_first(|pair| &pair.recipient),
         of_first(|pair| &pair.helper_code),
         of_first(|pair| &pair.recipient_code),
-        join(
-            record
-                .pairs
-                .iter()
-                .filter_map(|pair| pair.fine.as_ref())
-                .map(|fine| format!("{}>{}", fine.helper, fine.recipient))
-                .collect(),
-        ),
+        join(record.pairs.iter().filter_map(|pair| pair.fine.as_ref()).map(ToString::to_string).collect()),
         first.map(|pair| pair.confidence.to_string()).unwrap_or_default(),
         first.map(|pair| join(pair.evidence.iter().map(|piece| piece.rule.clone()).collect())).unwrap_or_default(),
         record.sentence.clone(),

@@ -5,7 +5,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::lexicon::Lexicon;
 use crate::lexicon::change::{State, Touched};
-use crate::output::{self, FactRecord};
+use crate::output::{self, FactRecord, PairRecord};
 use crate::pipeline::Extractor;
 use crate::reader::{self, Options};
 use std::collections::BTreeMap;
@@ -120,14 +120,7 @@ fn brief(fact: &FactRecord) -> String {
 }
 
 fn pairs(fact: &FactRecord) -> String {
-    let pairs: Vec<String> = fact
-        .pairs
-        .iter()
-        .map(|pair| match &pair.fine {
-            Some(fine) => format!("{}>{} ({}>{})", pair.helper, pair.recipient, fine.helper, fine.recipient),
-            None => format!("{}>{}", pair.helper, pair.recipient),
-        })
-        .collect();
+    let pairs: Vec<String> = fact.pairs.iter().map(PairRecord::in_full).collect();
     pairs.join("; ")
 }
 

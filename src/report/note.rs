@@ -3,7 +3,7 @@
 //!
 //! Empty fields are left out. `text` and `kind` say what the line was written for.
 
-use crate::output::FactRecord;
+use crate::output::{FactRecord, PairRecord};
 
 /// The fields.
 pub const KEYS: [&str; 12] =
@@ -45,14 +45,7 @@ impl Note {
 /// The line for a fact; with its status only for tools that have no place of their own for it.
 pub fn write(fact: &FactRecord, with_status: bool) -> String {
     let or_empty = |value: &Option<String>| value.clone().unwrap_or_default();
-    let pairs: Vec<String> = fact
-        .pairs
-        .iter()
-        .map(|pair| match &pair.fine {
-            Some(fine) => format!("{}>{} ({}>{})", pair.helper, pair.recipient, fine.helper, fine.recipient),
-            None => format!("{}>{}", pair.helper, pair.recipient),
-        })
-        .collect();
+    let pairs: Vec<String> = fact.pairs.iter().map(PairRecord::in_full).collect();
     let values = [
         fact.text.clone(),
         fact.kind.to_string(),

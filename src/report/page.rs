@@ -359,7 +359,7 @@ fn plain(record: &FactRecord) -> Vec<String> {
     let value = record.value.clone().unwrap_or_else(|| {
         format!("{}…{}", record.low.as_deref().unwrap_or_default(), record.high.as_deref().unwrap_or_default())
     });
-    let pairs: Vec<String> = record.pairs.iter().map(|pair| format!("{}>{}", pair.helper, pair.recipient)).collect();
+    let pairs: Vec<String> = record.pairs.iter().map(ToString::to_string).collect();
     vec![
         record.id.clone(),
         record.text.clone(),

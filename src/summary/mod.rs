@@ -9,7 +9,7 @@ pub mod picture;
 pub mod read;
 
 use crate::lexicon::{CueKind, Lexicon, Role, UnitKind};
-use crate::output::FactRecord;
+use crate::output::{FactRecord, distinct};
 use crate::table::Row;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -46,13 +46,7 @@ pub struct Entry {
 impl Entry {
     /// The entry of a record; None when it has no value.
     pub fn of_record(record: &FactRecord, cluster: &str) -> Option<Self> {
-        let mut pairs: Vec<String> = Vec::new();
-        for pair in &record.pairs {
-            let pair = format!("{}>{}", pair.helper, pair.recipient);
-            if !pairs.contains(&pair) {
-                pairs.push(pair);
-            }
-        }
+        let pairs = distinct(record.pairs.iter().map(ToString::to_string));
         let (low, high) = ends(record.value.as_deref(), record.low.as_deref(), record.high.as_deref())?;
         Some(Self {
             doc: record.doc.clone(),

@@ -2,6 +2,7 @@
 
 use super::{Entry, ends};
 use crate::error::{ReadError, RecordAt};
+use crate::output::distinct;
 use crate::table::Form;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
@@ -161,11 +162,5 @@ fn flat<'c>(cell: &dyn Fn(&str) -> Option<Cow<'c, str>>) -> Option<Entry> {
 
 /// Each pair once, in order.
 fn once(pairs: impl Iterator<Item = String>) -> String {
-    let mut found: Vec<String> = Vec::new();
-    for pair in pairs.filter(|pair| !pair.is_empty()) {
-        if !found.contains(&pair) {
-            found.push(pair);
-        }
-    }
-    found.join(";")
+    distinct(pairs.filter(|pair| !pair.is_empty())).join(";")
 }

@@ -8,7 +8,7 @@ pub mod parquet;
 use crate::document::Document;
 use crate::error::ReadError;
 use crate::layout::Layout;
-use crate::output::{self, CSV_COLUMNS, FactRecord};
+use crate::output::{self, CSV_COLUMNS, FactRecord, distinct};
 use serde::Serialize;
 #[cfg(feature = "formats")]
 use std::io::{self, BufRead, Write};
@@ -103,13 +103,7 @@ impl Row for DocumentRow {
 impl DocumentRow {
     /// The row of a document that was read.
     pub fn new(document: &Document, layout: &Layout, facts: &[FactRecord]) -> Self {
-        let mut pairs: Vec<String> = Vec::new();
-        for pair in facts.iter().flat_map(|fact| &fact.pairs) {
-            let pair = format!("{}>{}", pair.helper, pair.recipient);
-            if !pairs.contains(&pair) {
-                pairs.push(pair);
-            }
-        }
+        let pairs = distinct(facts.iter().flat_map(|fact| &fact.pairs).map(ToString::to_string));
         let (title, date) = title_and_date(document, layout);
         Self {
             id: document.id.clone(),
