@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::fact::{self, Fact};
 use crate::landmark::{Survey, Surveyor};
 use crate::layout::{self, Layout};
-use crate::lexicon::{Lexicon, Scan};
+use crate::lexicon::{Lexicon, NameHit, Scan};
 use crate::mention::{self, Mention};
 use crate::pairing::{self, Answer};
 use crate::quantity::{self, Quantity};
@@ -40,6 +40,12 @@ pub struct Extractor {
     surveyor: Surveyor,
 }
 
+/// A title that stands beside the text.
+struct Title<'t> {
+    folded: Cow<'t, str>,
+    names: Vec<NameHit>,
+}
+
 impl Extractor {
     /// An extractor over these dictionaries; costs a few tenths of a second.
     pub fn new(lexicon: Lexicon) -> Self {
@@ -62,12 +68,12 @@ impl Extractor {
     pub fn extract(&self, document: &Document) -> Extraction {
         let lexicon = &self.lexicon;
         let Survey { folded, numerals, marks, stops } = self.survey(&document.text);
-        let title = document.title.as_deref().map(|title| lexicon.folder.fold(title));
         let Scan { names, cues } = lexicon.scan(&folded);
+        let title = self.title(document);
         let layout = layout::lay_out(&folded, &marks, &cues, &names, document.date);
         let sentences = sentence::split(&folded, &stops, &layout);
-        let mentions = mention::find(lexicon, &self.segmenter, &folded, &names, &cues, Some(&layout), title.as_deref());
-        let title_mentions = self.title_mentions(document, &folded);
+        let mentions = mention::find(lexicon, &self.segmenter, &folded, &names, &cues, Some(&layout), &title.names);
+        let title_mentions = self.title_mentions(&title, &names);
         let quantities = quantity::tag(lexicon, &folded, &numerals, &sentences, &cues);
         let scopes = Scopes::new(marks);
         let contexts = context::read(&context::Input {
@@ -100,15 +106,16 @@ impl Extractor {
     pub fn explain(&self, document: &Document, extraction: &mut Extraction) {
         let lexicon = &self.lexicon;
         let Survey { folded, marks, .. } = self.survey(&document.text);
+        let Scan { names, cues } = lexicon.scan(&folded);
         let answers = pairing::answers(&pairing::Input {
             lexicon,
             folded: &folded,
             layout: &extraction.layout,
-            title_mentions: &self.title_mentions(document, &folded),
+            title_mentions: &self.title_mentions(&self.title(document), &names),
             scopes: &Scopes::new(marks),
             sentences: &extraction.sentences,
             mentions: &extraction.mentions,
-            cues: &lexicon.scan(&folded).cues,
+            cues: &cues,
             quantities: &extraction.quantities,
         });
         let of_facts = answers.into_iter().zip(&extraction.quantities).filter(|(_, quantity)| quantity.fact);
@@ -119,20 +126,15 @@ impl Extractor {
         self.surveyor.survey(&self.lexicon, text)
     }
 
-    /// The mentions of a title that stands beside the text.
-    fn title_mentions(&self, document: &Document, folded: &str) -> Vec<Mention> {
-        let title = document.title.as_deref().map(|title| self.lexicon.folder.fold(title));
-        title.map_or_else(Vec::new, |title| {
-            mention::find(
-                &self.lexicon,
-                &self.segmenter,
-                &title,
-                &self.lexicon.scan(&title).names,
-                &[],
-                None,
-                Some(folded),
-            )
-        })
+    /// A title that stands beside the text; empty when there is none.
+    fn title<'t>(&self, document: &'t Document) -> Title<'t> {
+        let folded = self.lexicon.folder.fold(document.title.as_deref().unwrap_or_default());
+        let names = self.lexicon.scan(&folded).names;
+        Title { folded, names }
+    }
+
+    fn title_mentions(&self, title: &Title<'_>, text_names: &[NameHit]) -> Vec<Mention> {
+        mention::find(&self.lexicon, &self.segmenter, &title.folded, &title.names, &[], None, text_names)
     }
 
     /// Tokens of every sentence, which extraction itself asks for around quantities only.

@@ -68,8 +68,8 @@ impl Mention {
     }
 }
 
-/// All mentions of a text, by start. `title` is a title that stands outside the text and supports short forms; the
-/// layout tells who published it; the segmenter knows which words a false name cuts through.
+/// All mentions of a text, by start. `beside` are the names of what stands beside the text, a title or the text of one,
+/// and supports short forms; the layout tells who published it; the segmenter knows which words a false name cuts through.
 pub fn find(
     lexicon: &Lexicon,
     segmenter: &Segmenter,
@@ -77,9 +77,9 @@ pub fn find(
     names: &[NameHit],
     cues: &[CueHit],
     layout: Option<&Layout>,
-    title: Option<&str>,
+    beside: &[NameHit],
 ) -> Vec<Mention> {
-    let mut mentions = place::find(place::Text { lexicon, segmenter, folded }, names, title);
+    let mut mentions = place::find(place::Text { lexicon, segmenter, folded }, names, beside);
     let agencies = agency::find(&agency::Input { lexicon, folded, cues, places: &mentions, layout });
     mentions.extend(agencies);
     mentions.sort_by_key(|mention| (mention.span.start, mention.span.end));

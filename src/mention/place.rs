@@ -38,11 +38,10 @@ pub(super) struct Text<'t> {
     pub folded: &'t str,
 }
 
-pub(super) fn find(text: Text<'_>, names: &[NameHit], title: Option<&str>) -> Vec<Mention> {
+pub(super) fn find(text: Text<'_>, names: &[NameHit], beside: &[NameHit]) -> Vec<Mention> {
     let lexicon = text.lexicon;
     let mut support = Support::default();
-    let title_names = title.map(|title| lexicon.scan(title).names).unwrap_or_default();
-    for hit in names.iter().chain(&title_names) {
+    for hit in names.iter().chain(beside) {
         for sense in lexicon.senses(hit.entry) {
             let Sense::Place(id, form) = *sense else { continue };
             let place = lexicon.place(id);
