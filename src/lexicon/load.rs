@@ -486,16 +486,7 @@ impl Builder {
                 ("length", Some(UnitKind::Length)),
                 ("count", None),
             ];
-            let roles = [
-                ("fund", Role::Fund),
-                ("investment", Role::Investment),
-                ("output", Role::Output),
-                ("area", Role::Area),
-                ("length", Role::Length),
-                ("macro", Role::Macro),
-                ("stock", Role::Stock),
-            ];
-            let (Some(kind), Some(role)) = (self.choice(&row, 1, &kinds), self.choice(&row, 2, &roles)) else {
+            let (Some(kind), Some(role)) = (self.choice(&row, 1, &kinds), self.choice(&row, 2, Role::NAMES)) else {
                 continue;
             };
             let kind = kind.map_or(CueKind::CountAttribute(role), |kind| CueKind::Attribute(kind, role));

@@ -232,10 +232,8 @@ impl Lexicon {
 
     /// Surfaces of all names, for the segmenter.
     pub fn name_surfaces(&self) -> impl Iterator<Item = &str> {
-        let names = self.surfaces.iter().zip(&self.senses);
-        names
-            .filter(|(_, senses)| senses.iter().any(|sense| !matches!(sense, Sense::Blocked(_))))
-            .map(|(surface, _)| surface.as_str())
+        let names = self.names().filter(|(_, senses)| senses.iter().any(|sense| !matches!(sense, Sense::Blocked(_))));
+        names.map(|(surface, _)| surface)
     }
 
     /// Surfaces of the names table, in canonical characters, with their meanings.
@@ -313,8 +311,7 @@ impl Lexicon {
 
     /// Whether a trusted row of the registry is in force in `year` (any trusted row when the year is unknown).
     pub fn in_force(&self, helper: PlaceId, recipient: PlaceId, year: Option<i16>) -> bool {
-        self.registered(helper, recipient, year)
-            .is_some_and(|row| row.trusted() && year.is_none_or(|year| row.in_year(year)))
+        self.rows_in_force(helper, recipient, year).next().is_some()
     }
 
     /// Helper and recipient of all that the registry knows of a place, on either side, at any time, by id.

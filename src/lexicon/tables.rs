@@ -463,6 +463,24 @@ pub enum Role {
     Stock,
 }
 
+impl Role {
+    /// The names in the table, which `summary` prints as classes.
+    pub const NAMES: &[(&str, Self)] = &[
+        ("fund", Self::Fund),
+        ("investment", Self::Investment),
+        ("output", Self::Output),
+        ("area", Self::Area),
+        ("length", Self::Length),
+        ("macro", Self::Macro),
+        ("stock", Self::Stock),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, role)| *role == self).map_or("", |(name, _)| name)
+    }
+}
+
 /// What a furniture word marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FurnitureKind {

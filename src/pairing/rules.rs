@@ -493,12 +493,10 @@ impl<'r> Resolver<'r> {
         // 清远新城56亿元，其中广州帮扶…；云浮新城71亿元: what the segment before says of a helper is not of this recipient.
         let together = |a: &Reference, b: &Reference| {
             let from = a.span.start.min(b.span.start);
-            // A list of an earlier sentence (四市) is not in this one.
-            if from < view.sentence_span.start {
-                return false;
-            }
-            let segment = self.input.scopes.segment_at(self.input.folded, view.sentence_span, from);
-            segment.end >= a.span.end.max(b.span.end)
+            // A list of an earlier sentence (四市) stands in no segment of this one.
+            [a, b].iter().all(|side| side.sentence == Some(view.sentence))
+                && self.input.scopes.segment_at(self.input.folded, view.sentence_span, from).end
+                    >= a.span.end.max(b.span.end)
         };
         let mut pairs = Vec::new();
         // 珠海、深圳分别帮扶阳江、河源: lists of equal length pair up member by member, without 分别 when all of these are pairs.

@@ -8,7 +8,7 @@ pub mod picture;
 #[cfg(feature = "formats")]
 pub mod read;
 
-use crate::lexicon::{CueKind, Lexicon, Role, UnitKind};
+use crate::lexicon::{CueKind, Lexicon, UnitKind};
 use crate::output::{FactRecord, distinct};
 use crate::table::Row;
 use rust_decimal::Decimal;
@@ -287,25 +287,13 @@ impl<'l> Summary<'l> {
             }
             _ => None,
         });
-        roles.max_by_key(|(at, _)| *at).map_or("", |(_, role)| name(role)).to_string()
+        roles.max_by_key(|(at, _)| *at).map_or("", |(_, role)| role.name()).to_string()
     }
 
     /// The rows, in order of pair, year, kind, class and unit.
     pub fn finish(mut self) -> Vec<Total> {
         self.close_document();
         self.totals.into_values().collect()
-    }
-}
-
-const fn name(role: Role) -> &'static str {
-    match role {
-        Role::Fund => "fund",
-        Role::Investment => "investment",
-        Role::Output => "output",
-        Role::Macro => "macro",
-        Role::Stock => "stock",
-        Role::Area => "area",
-        Role::Length => "length",
     }
 }
 
