@@ -28,27 +28,24 @@ def expected(path):
 
 
 def duckdb_answers(module, folder):
-    for name in ["facts.parquet", "facts.csv", "shards-*.parquet", "shards-*.csv"]:
+    def answers(name, value, helper):
         source = f"'{folder / name}'"
         count, total = module.sql(
-            f"SELECT count(*), sum(value) FILTER (kind = 'money') FROM {source}"
+            f"SELECT count(*), sum({value}) FILTER (kind = 'money') FROM {source}"
         ).fetchall()[0]
         top = module.sql(
-            f"SELECT helper, count(*) AS n FROM {source} WHERE helper IS NOT NULL GROUP BY helper ORDER BY n DESC LIMIT 1"
+            f"SELECT {helper} AS helper, count(*) AS n FROM {source} WHERE {helper} IS NOT NULL"
+            " GROUP BY helper ORDER BY n DESC LIMIT 1"
         ).fetchall()[0]
-        yield name, (count, float(total), tuple(top))
+        return name, (count, float(total), tuple(top))
+
+    for name in ["facts.parquet", "facts.csv", "shards-*.parquet", "shards-*.csv"]:
+        yield answers(name, "value", "helper")
     types = dict(module.sql(f"SELECT column_name, column_type FROM (DESCRIBE FROM '{folder / 'facts.parquet'}')").fetchall())
     for column, kind in [("value", "DOUBLE"), ("si", "DOUBLE"), ("start", "BIGINT"), ("value_exact", "VARCHAR")]:
         assert types[column] == kind, f"{column} is {types[column]}, not {kind}"
     for name in ["facts.jsonl", "shards-*.jsonl"]:
-        source = f"'{folder / name}'"
-        count, total = module.sql(
-            f"SELECT count(*), sum(value::DOUBLE) FILTER (kind = 'money') FROM {source}"
-        ).fetchall()[0]
-        top = module.sql(
-            f"SELECT pairs[1].helper AS helper, count(*) AS n FROM {source} WHERE len(pairs) > 0 GROUP BY helper ORDER BY n DESC LIMIT 1"
-        ).fetchall()[0]
-        yield name, (count, float(total), tuple(top))
+        yield answers(name, "value::DOUBLE", "pairs[1].helper")
 
 
 def pandas_answers(module, folder):

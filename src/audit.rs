@@ -73,7 +73,7 @@ impl Page<'_> {
             at = cue + "其中".len();
             let before = facts.partition_point(|fact| self.quantities[*fact].span.start < cue);
             let Some(&total) = before.checked_sub(1).and_then(|last| facts.get(last)) else { continue };
-            let parts = self.listed(total, &facts[before..]);
+            let parts = self.listed(total, None, facts[before..].iter());
             // 余下的由省里统筹: then the parts named are not all.
             let end = parts.last().map_or(at, |last| self.quantities[*last].span.end);
             let rest = self.folded[at..end].chars().chain(self.folded[end..sentence.end].chars().take(8));
@@ -90,31 +90,21 @@ impl Page<'_> {
             if !["合计", "共计", "总计", "加起来", "两项共"].iter().any(|word| before.ends_with(word)) {
                 continue;
             }
-            let reversed: Vec<usize> = facts[..at].iter().rev().copied().collect();
-            let mut parts: Vec<usize> = Vec::new();
-            for fact in reversed {
-                let next = parts.last().copied().unwrap_or(total);
-                if !self.alike(total, fact) || !self.beside(fact, next) {
-                    break;
-                }
-                parts.push(fact);
-            }
+            let mut parts = self.listed(total, Some(total), facts[..at].iter().rev());
             parts.reverse();
             self.check(total, &parts, List::Whole);
         }
     }
 
-    /// The facts of a list of parts: of the total's kind and unit, one beside another.
-    fn listed(&self, total: usize, facts: &[usize]) -> Vec<usize> {
-        let mut parts: Vec<usize> = Vec::new();
-        for &fact in facts {
-            let joined = parts.last().is_none_or(|last| self.beside(*last, fact));
-            if !self.alike(total, fact) || !joined {
-                break;
-            }
-            parts.push(fact);
-        }
-        parts
+    /// The facts of a list of parts: of the total's kind and unit, one beside another, the first beside `from`.
+    fn listed<'f>(&self, total: usize, from: Option<usize>, facts: impl Iterator<Item = &'f usize>) -> Vec<usize> {
+        let mut last = from;
+        let goes_on = |fact: &&usize| {
+            let joined = last.is_none_or(|last| self.beside(last.min(**fact), last.max(**fact)));
+            last = Some(**fact);
+            self.alike(total, **fact) && joined
+        };
+        facts.take_while(goes_on).copied().collect()
     }
 
     fn alike(&self, total: usize, part: usize) -> bool {

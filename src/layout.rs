@@ -47,10 +47,9 @@ pub struct Layout {
     pub date: Option<Date>,
     /// The year that 今年 means: of the date, else of the issue, else the one that a yearbook tells of.
     pub year: Option<i16>,
-    /// Whether the page is of a yearbook: all of it tells of that year.
-    pub annual: bool,
-    /// The year before the date that the headline says it reports on: 2017年工作总结, published in March 2018.
-    pub reported: Option<i16>,
+    /// The year that all of the page tells of: of a yearbook, or the one before the date that the headline reports on
+    /// (2017年工作总结, published in March 2018).
+    pub told: Option<i16>,
     /// Publisher, as named behind 来源.
     pub source: Option<Span>,
 }
@@ -78,8 +77,9 @@ pub fn lay_out(text: &str, marks: &[Mark], cues: &[CueHit], names: &[NameHit], g
     let (issue, annual) = issue_year(text, &facts).map_or((None, false), |(year, annual)| (Some(year), annual));
     let year = date.map(Date::year).filter(|_| !annual).or(issue);
     let reported = title.zip(date).and_then(|(title, date)| reported_year(spans[title].of(text), date));
+    let told = reported.or(year.filter(|_| annual));
     let source = facts.iter().take(30).find_map(|line| line.source(text, cues));
-    Layout { title: title.map(|at| spans[at]), lines, date, year, annual, reported, source }
+    Layout { title: title.map(|at| spans[at]), lines, date, year, told, source }
 }
 
 /// Lines longer than this are all alike: prose.

@@ -224,7 +224,7 @@ fn may_begin(text: &str) -> bool {
 
 /// All time expressions of a sentence, by start. `year` tells the year that the text spoke of last.
 fn expressions(input: &Input<'_>, sentence: Span, mut year: impl FnMut() -> Option<i16>) -> Vec<Expression> {
-    let told = input.layout.reported.or(input.layout.year.filter(|_| input.layout.annual));
+    let told = input.layout.told;
     let now = Now { date: input.layout.date, year: input.layout.year, told };
     let text = sentence.of(input.folded);
     let mut found: Vec<Expression> = Vec::new();

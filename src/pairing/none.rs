@@ -122,38 +122,31 @@ pub(super) fn none_own(resolver: &Resolver<'_>, view: &View<'_>) -> Option<Vec<P
         !named.last().is_some_and(|reference| reference.bound)
     };
     let whole = resolver.cue_before(view.segment.start, view, CueKind::Whole).filter(zone);
-    let shared = [CueKind::Park, CueKind::Relation];
-    let related = resolver.has_cue(view.clause, &[CueKind::Park, CueKind::Relation, CueKind::Aid, CueKind::Giving]);
+    let apart = !resolver.has_cue(view.clause, &[CueKind::Park, CueKind::Relation]);
+    let Some(cue) = whole else {
+        return (own && apart && view.role != Some(Role::Stock)).then(Vec::new);
+    };
+    let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
+    let goes_on = |words: &[&str]| words.iter().any(|word| rest.starts_with(word));
+    let all = cue.span.start >= view.clause.start && cue.span.of(resolver.input.folded).starts_with('全');
     let statistic = match view.role {
         Some(Role::Output | Role::Macro) => true,
         // 全县贫困人口4126户; 我市负责阳江贫困村86条 is what is helped.
         Some(Role::Stock) => {
-            let own =
-                whole.is_some_and(|cue| resolver.references(Span::between(cue.span, view.quantity.span)).is_empty());
-            return (own && !resolver.has_cue(view.clause, &shared)).then(Vec::new);
+            let named = !resolver.references(Span::between(cue.span, view.quantity.span)).is_empty();
+            return (!named && apart).then(Vec::new);
         }
         Some(_) => view.quantity.kind == Kind::Area,
-        // 全市有医疗卫生机构1692家; 全县建了15间 is what somebody did.
-        None => whole.is_some_and(|cue| {
-            let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
-            // 全市的荔枝五十多万亩
-            let all = cue.span.start >= view.clause.start && cue.span.of(resolver.input.folded).starts_with('全');
-            (all && rest.starts_with('的'))
-                || ["有", "共有", "现有", "拥有", "下辖", "辖"].iter().any(|word| rest.starts_with(word))
-        }),
+        // 全市有医疗卫生机构1692家, 全市的荔枝五十多万亩; 全县建了15间 is what somebody did.
+        None => (all && goes_on(&["的"])) || goes_on(&["有", "共有", "现有", "拥有", "下辖", "辖"]),
     };
     // 全市86个乡镇; 跑遍该县8个镇 tells what somebody did there.
-    let members = whole.is_some_and(|cue| {
-        cue.span.end == view.quantity.span.start && cue.span.of(resolver.input.folded).starts_with('全')
-    });
-    let own = (own || members) && !resolver.has_cue(view.clause, &shared);
+    let members = all && rest.is_empty();
     // 全市尚有贫困人口13.27万人: what is left to do is the place's own.
-    let left = whole.is_some_and(|cue| {
-        let rest = &resolver.input.folded[cue.span.end..view.quantity.span.start];
-        ["尚有", "还有", "仍有", "尚余", "还剩"].iter().any(|word| rest.starts_with(word))
-    });
-    (own || (left && !resolver.has_cue(view.clause, &shared)) || (whole.is_some() && statistic && !related))
-        .then(Vec::new)
+    let left = goes_on(&["尚有", "还有", "仍有", "尚余", "还剩"]);
+    let acts = [CueKind::Park, CueKind::Relation, CueKind::Aid, CueKind::Giving];
+    let stated = (own || members || left) && apart;
+    (stated || (statistic && !resolver.has_cue(view.clause, &acts))).then(Vec::new)
 }
 
 /// 我县列入“双到”的贫困村共62条，其中由珠海挂钩的16条: a total whose part is the helper's is not the helper's.
