@@ -2,7 +2,7 @@
 //!
 //! Hardly any character of a text begins a word of a table. A word is therefore kept under its first six bytes, which
 //! are two Chinese characters, and at each character a filter is asked whether any word begins so; only then is the word
-//! itself compared. An automaton enters a state at every character instead, which costs five times as much.
+//! itself compared. An automaton for each of the two tables enters a state at every character instead, which costs more.
 
 use rustc_hash::FxHashMap;
 use std::ops::RangeInclusive;
